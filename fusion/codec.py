@@ -1,0 +1,49 @@
+"""The vocabulary as JSON: one struct a line, types wholly checked on reading, and its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import msgspec
+
+from fusion.errors import RowError
+from fusion.facts import Record
+
+T = TypeVar("T")
+_ENCODER = msgspec.json.Encoder()
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def encode(value: object) -> bytes:
+    """One line of JSON, UTF-8, without the line break."""
+    return _ENCODER.encode(value)
+
+
+def decode(line: bytes | str, kind: type[T]) -> T:
+    """Read one JSON text as `kind`, types wholly checked.
+
+    Raises:
+        RowError: it is not JSON, not UTF-8, or not of that shape; the message names the path.
+    """
+    decoder = _DECODERS.get(kind) or _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
+    try:
+        return decoder.decode(line)  # type: ignore[no-any-return]
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise RowError(f"expected {kind.__name__} as JSON: {error}") from None
+
+
+def convert(value: object, kind: type[T]) -> T:
+    """Plain JSON values as `kind`, types wholly checked.
+
+    Raises:
+        RowError: not of that shape; the message names the path.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise RowError(f"expected {kind.__name__}: {error}") from None
+
+
+def schema(kind: type = Record) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a row."""
+    return msgspec.json.schema(kind)
