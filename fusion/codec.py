@@ -19,6 +19,14 @@ def encode(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+NAMES = {"Observation": "an evidence row", "Record": "a record", "Fact": "a fact", "Card": "a card", "Claim": "a claim"}
+
+
+def called(kind: type) -> str:
+    """What people call the thing that a struct describes."""
+    return NAMES.get(kind.__name__, kind.__name__)
+
+
 def decode(line: bytes | str, kind: type[T]) -> T:
     """Read one JSON text as `kind`, types wholly checked.
 
@@ -29,7 +37,7 @@ def decode(line: bytes | str, kind: type[T]) -> T:
     try:
         return decoder.decode(line)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RowError(f"expected {kind.__name__} as JSON: {error}") from None
+        raise RowError(f"expected {called(kind)} as JSON: {error}") from None
 
 
 def convert(value: object, kind: type[T]) -> T:
@@ -41,7 +49,7 @@ def convert(value: object, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, ValueError) as error:
-        raise RowError(f"expected {kind.__name__}: {error}") from None
+        raise RowError(f"expected {called(kind)}: {error}") from None
 
 
 def schema(kind: type = Record) -> dict[str, Any]:

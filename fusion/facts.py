@@ -94,6 +94,7 @@ class Box(msgspec.Struct, frozen=True, array_like=True):
 
     def clip(self, width: float, height: float) -> Box | None:
         """The part inside a picture of this size, None if nothing of it is."""
+        width, height = float(width), float(height)
         x0, y0 = min(max(self.x0, 0.0), width), min(max(self.y0, 0.0), height)
         x1, y1 = min(max(self.x1, 0.0), width), min(max(self.y1, 0.0), height)
         return Box(x0, y0, x1, y1) if x1 > x0 and y1 > y0 else None
@@ -235,8 +236,9 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         if isinstance(error, FusionError):
             expert = getattr(error, "expert", "") or expert
             line = error.line if error.line is not None else line
-            return cls(message=error.message, expert=expert, line=line, hint=error.hint, retry=error.retry)
-        return cls(message=f"{type(error).__name__}: {error}", expert=expert, line=line)
+            return cls(message=printable(error.message), expert=expert, line=line, hint=printable(error.hint), retry=error.retry)
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return cls(message=printable(said), expert=expert, line=line)
 
 
 class Caption(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,7 +276,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
     def experts(self) -> tuple[str, ...]:
         """Whose silence counts: `looked`, or where it is absent the experts that the facts name."""
         if self.looked is not None:
-            return self.looked
+            return tuple(dict.fromkeys(self.looked))
         return tuple(dict.fromkeys(f.expert for f in self.facts if f.expert))
 
 
@@ -322,6 +324,15 @@ class Sample:
     def with_facts(self, facts: tuple[Fact, ...]) -> Sample:
         """The same sample carrying these facts."""
         return replace(self, facts=facts)
+
+
+LONGEST_MESSAGE = 2000
+
+
+def printable(message: str) -> str:
+    """A message as a row can hold it: UTF-8, and cut where a library put a whole array into it."""
+    text = message.encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + "…"
 
 
 def check_text(value: str) -> None:

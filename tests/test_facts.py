@@ -351,7 +351,7 @@ def test_whose_silence_counts(looked, experts):
 
 @pytest.mark.parametrize("line", [b"", b"{", b"[]", b"7", b'{"id": 7}', b'{"id":"\xff"}', b'{"facts": []}', b'{"id":"a"}}'])
 def test_lines_that_are_no_row(line):
-    with pytest.raises(RowError, match="expected Observation as JSON: "):
+    with pytest.raises(RowError, match="expected an evidence row as JSON: "):
         decode(line, Observation)
 
 
