@@ -28,8 +28,11 @@ GROUP = "fusion.experts"
 
 Rate = float | dict[str, float]
 
+PRECISION = 0.7
+"""Of an expert without a card, or of a kind that its card does not rate."""
 
-class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+
+class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """What an expert sees and how far to trust it.
 
     `vocabulary` lists the words it knows, None for an open one, empty for "its silence says nothing". `precision` is the share
@@ -43,7 +46,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     sees: tuple[str, ...] = tuple(sorted(KINDS))
     vocabulary: tuple[str, ...] | None = ()
-    precision: Rate = 0.7
+    precision: Rate = PRECISION
     recall: Rate = 0.0
     hearsay: bool = False
     version: str = ""
@@ -67,26 +70,26 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def precision_of(self, kind: str, word: str) -> float:
         """Share of its statements of this kind and word that are true, 0..1."""
-        return _rate(self.precision, kind, word, self.vocabulary or ())
+        return _rate(self.precision, kind, word, self.vocabulary or (), PRECISION)
 
     def recall_of(self, kind: str, word: str) -> float:
         """Share of what is true and visible of this kind and word that it states, 0..1."""
-        return _rate(self.recall, kind, word, self.vocabulary or ())
+        return _rate(self.recall, kind, word, self.vocabulary or (), 0.0)
 
 
-def _rate(rate: Rate, kind: str, word: str, vocabulary: tuple[str, ...]) -> float:
+def _rate(rate: Rate, kind: str, word: str, vocabulary: tuple[str, ...], default: float) -> float:
     if not isinstance(rate, dict):
         return rate
     for key in (f"{kind}:{word}", *(f"{kind}:{known}" for known in _names(vocabulary, word)), kind):
         if key in rate:
             return rate[key]
-    return 0.7 if not rate else sum(rate.values()) / len(rate)
+    return default
 
 
 @lru_cache(maxsize=1 << 16)
 def _names(vocabulary: tuple[str, ...], word: str) -> tuple[str, ...]:
     """Words of the vocabulary under which an expert would state `word`: itself, synonyms, hypernyms that say enough."""
-    above = (known for known in vocabulary if lexicon.is_a(word, known))
+    above = (known for known in vocabulary if lexicon.is_mainly(word, known))
     return tuple(known for known in above if not lexicon.is_broad(known) or lexicon.same(word, known))
 
 
@@ -164,9 +167,13 @@ class Installed:
 
 
 def installed() -> Iterator[Installed]:
-    """All experts that installed packages offer, by name; a broken one comes with its error and breaks nothing."""
-    for point in sorted(entry_points(group=GROUP), key=lambda p: (p.name, p.value)):
-        package = point.dist.name if point.dist else "?"
+    """All experts that installed packages offer, by name; a broken one comes with its error and breaks nothing.
+
+    Of two packages that offer one name the second is marked, and `find` refuses the name.
+    """
+    owners: dict[str, str] = {}
+    for point in _offered():
+        package = _package(point)
         version = point.dist.version if point.dist else ""
         error, hint, automatic = "", "", False
         try:
@@ -175,21 +182,28 @@ def installed() -> Iterator[Installed]:
             error, hint = missing(made)
         except FusionError as failure:
             error, hint = failure.message, failure.hint
+        if point.name in owners:
+            error, hint = f"the name is taken by {owners[point.name]}", "uninstall one of the two packages"
+        owners.setdefault(point.name, package)
         yield Installed(point.name, package, version, point.value, error, hint, automatic)
 
 
-def find(name: str) -> type[Expert]:
-    """The class behind an expert's name.
+def find(name: str, target: str = "") -> type[Expert]:
+    """The class behind an expert's name, where `target` ("module:Class") is given that one of those of this name.
 
     Raises:
-        ExpertNotFound: no installed package offers it, or the package is broken.
+        ExpertNotFound: no installed package offers it, two do, or the package is broken.
         MissingExtra: a library that it needs is not installed.
     """
-    points = list(entry_points(group=GROUP, name=name))
+    points = [point for point in _offered() if point.name == name and target in ("", point.value)]
     if not points:
-        names = sorted({p.name for p in entry_points(group=GROUP)})
+        names = sorted({point.name for point in _offered()})
         hint = f"installed are: {', '.join(names) or 'none'}; `fusion experts` lists them"
         raise ExpertNotFound(f"no expert {name!r} is installed", expert=name, hint=hint)
+    if len(points) > 1 and not target:
+        packages = " and ".join(f"{_package(point)} ({point.value})" for point in points)
+        message = f"expert {name!r}: expected one package that offers it, got {packages}"
+        raise ExpertNotFound(message, expert=name, hint="uninstall all but one of them")
     made = _load(points[0])
     error, hint = missing(made)
     if error:
@@ -205,15 +219,33 @@ def missing(expert: type[Expert]) -> tuple[str, str]:
     return "", ""
 
 
+def looks(kind: type[Expert]) -> bool:
+    """Has the class a `look` or a `look_batch` of its own? Without either it can state nothing."""
+    return kind.look is not Expert.look or kind.look_batch is not Expert.look_batch
+
+
+def _offered() -> list[EntryPoint]:
+    """What packages offer, once each, in an order that is the same on every machine."""
+    points = {(point.name, point.value, _package(point)): point for point in entry_points(group=GROUP)}
+    return [points[key] for key in sorted(points)]
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else "?"
+
+
 def _load(point: EntryPoint) -> type[Expert]:
     try:
         made: Any = point.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         message = f"{point.value} cannot be loaded: {type(error).__name__}: {error}"
         raise ExpertNotFound(message, expert=point.name, hint=_shadow(point)) from error
     if not (isinstance(made, type) and issubclass(made, Expert)):
         message = f"{point.value}: expected a subclass of fusion.expert.Expert, got {made!r}"
         raise ExpertNotFound(message, expert=point.name)
+    if not looks(made):
+        message = f"expert {point.name!r} has no method look"
+        raise ExpertNotFound(message, expert=point.name, hint="write look(self, sample), which returns a list of facts")
     return made
 
 

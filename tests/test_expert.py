@@ -14,9 +14,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from fusion.config import load
 from fusion.errors import BadFact, ExpertNotFound, MissingExtra
 from fusion.expert import GROUP, Card, Expert, find, installed, missing
 from fusion.facts import KINDS, Claim, Fact, take_over
+from fusion.stage import stations
 from fusion.testing import sample
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,14 +60,18 @@ RATES = {"object": 0.9, "count": 0.5, "object:dining table": 0.6}
         pytest.param(RATES, "object", "dining table", 0.6, id="by kind and word"),
         pytest.param(RATES, "count", "dining table", 0.5, id="the word under another kind"),
         pytest.param({"object:person": 0.4, "object": 0.9}, "object", "woman", 0.4, id="under the name it would use"),
-        pytest.param({"object": 0.9, "count": 0.5}, "scene", "indoors", 0.7, id="a kind without a rate: the mean"),
-        pytest.param({}, "object", "dog", 0.7, id="no rates"),
     ],
 )
 def test_the_most_exact_rate_wins(rate, kind, word, expected):
     card = Card(precision=rate, recall=rate, vocabulary=COCO)
     assert card.precision_of(kind, word) == pytest.approx(expected)
     assert card.recall_of(kind, word) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("rate", [{}, {"object": 0.9}], ids=["no rates", "a rate of another kind"])
+def test_what_is_not_rated_has_the_careful_default(rate):
+    card = Card(precision=rate, recall=rate, vocabulary=COCO)
+    assert (card.precision_of("scene", "indoors"), card.recall_of("scene", "indoors")) == (0.7, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +85,11 @@ def test_the_most_exact_rate_wins(rate, kind, word, expected):
 def test_a_wrong_card_is_refused(fields, message):
     with pytest.raises(ValueError, match=message):
         Card(**fields)
+
+
+def test_a_card_with_an_unknown_field_is_refused():
+    with pytest.raises(msgspec.ValidationError, match="recal"):
+        msgspec.json.decode(b'{"recal": 1}', type=Card)
 
 
 def test_a_card_goes_to_json_and_back():
@@ -156,7 +167,7 @@ def path(tmp_path, monkeypatch):
     return tmp_path
 
 
-GOOD = "from fusion.expert import Expert\nclass Good(Expert):\n    automatic = True\n"
+GOOD = "from fusion.expert import Expert\nclass Good(Expert):\n    automatic = True\n    look = lambda self, sample: []\n"
 
 
 def test_an_expert_of_a_package_is_found(path):
@@ -176,6 +187,8 @@ BROKEN = [
     pytest.param("X = 1", "X", "expected a subclass of fusion.expert.Expert, got 1", id="no class"),
     pytest.param("class X: pass", "X", "expected a subclass of fusion.expert.Expert", id="a class of another kind"),
     pytest.param(None, "X", "No module named 'broken_", id="no module"),
+    pytest.param("import sys; sys.exit(3)", "X", "SystemExit: 3", id="exits on import"),
+    pytest.param("from fusion.expert import Expert as X", "X", "expert 'aaa_broken' has no method look", id="no look"),
     pytest.param("x = (", "X", "SyntaxError", id="no Python"),
 ]
 
@@ -189,7 +202,7 @@ def test_a_broken_package_is_listed_with_its_error_and_breaks_nothing(path, requ
     assert error in found["aaa_broken"].error
     assert not found["aaa_broken"].usable
     assert found["zzz_good"].usable
-    with pytest.raises(ExpertNotFound, match=r"aaa_broken|cannot be loaded|expected a subclass"):
+    with pytest.raises(ExpertNotFound, match=r"aaa_broken|has no method look|cannot be loaded|expected a subclass"):
         find("aaa_broken")
 
 
@@ -200,6 +213,21 @@ def test_an_expert_without_its_library_is_listed_with_the_command(path):
     assert (one.error, one.hint) == ("the library no_such_library is not installed", "pip install this")
     with pytest.raises(MissingExtra, match=r"'good_b': the library no_such_library is not installed. pip install this"):
         find("good_b")
+
+
+def test_a_name_that_two_packages_offer_is_refused(path):
+    package(path, "twin_a", {"twin": "twin_a:Good"}, GOOD)
+    package(path, "twin_b", {"twin": "twin_b:Good"}, GOOD)
+    first, second = (one for one in installed() if one.name == "twin")
+    assert (first.package, first.error) == ("twin_a", "")
+    assert (second.package, second.error) == ("twin_b", "the name is taken by twin_a")
+    with pytest.raises(ExpertNotFound, match=r"'twin': expected one package .* got twin_a .* and twin_b"):
+        find("twin")
+    assert find("twin", first.target).__module__ == "twin_a"
+    (station,) = (one for one in stations(load({}), {}) if one.name == "twin")
+    station.start()
+    assert station.out is None
+    station.close()
 
 
 def test_an_unknown_name_lists_the_known(path):

@@ -13,7 +13,7 @@ from fusion.lexicon.exclusions import excludes
 from fusion.lexicon.inflection import article, base, participle, plural, singular, third_person
 from fusion.lexicon.numbers import number, number_word, quantity
 from fusion.lexicon.senses import known
-from fusion.lexicon.words import hypernyms, hyponyms, is_a, is_broad, same, synonyms
+from fusion.lexicon.words import hypernyms, hyponyms, is_a, is_broad, is_mainly, same, synonyms
 
 __all__ = [
     "article",
@@ -25,6 +25,7 @@ __all__ = [
     "hyponyms",
     "is_a",
     "is_broad",
+    "is_mainly",
     "is_visual",
     "known",
     "neighbours",

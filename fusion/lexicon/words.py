@@ -97,6 +97,23 @@ def is_a(word: str, ancestor: str) -> bool:
     return _verb_is_a(word, ancestor)
 
 
+@lru_cache(maxsize=1 << 16)
+def is_mainly(word: str, ancestor: str) -> bool:
+    """`is_a` by the first sense of both, or by hand: what silence about `ancestor` says something of.
+
+    A "grey" may be a horse and a "restroom" a toilet, but who sees no horse has not looked for greys. An unknown compound
+    must end in the very word: a "garbage bag" is no handbag.
+    """
+    if not is_a(word, ancestor):
+        return False
+    if _key(word) == _key(ancestor) or (group(word) is not None and group(word) == group(ancestor)) or _by_hand(word, ancestor):
+        return True
+    if not noun(word).own:
+        return _one(word).endswith(" " + _one(ancestor))
+    first, above = _likeliest(word)[:1], _likeliest(ancestor)[:1]
+    return bool(first and above) and above[0] in ancestors(first[0])
+
+
 def _below(low: Noun, high: Noun, word: str, ancestor: str) -> bool:
     if not high.own:  # a word of KINDS has the senses of its kind, and is not all of it
         return _ends_in(low, high)
