@@ -103,7 +103,13 @@ def load(source: Any, *, max_megapixels: float = 100, name: str = "") -> Picture
     if type(source).__module__ == "numpy" and hasattr(source, "dtype"):
         return _from_array(source, limit, name)
     kinds = "a path, bytes, a Pillow image or a numpy array"
-    raise ImageError(f"{name or 'picture'}: expected {kinds}, got {type(source).__name__}")
+    raise ImageError(f"{name or 'picture'}: expected {kinds}, got {type(source).__name__}", hint=_bytes_of(source))
+
+
+def _bytes_of(source: object) -> str:
+    if hasattr(source, "getvalue"):
+        return "give its bytes: .getvalue()"
+    return "give its bytes, from a file opened with 'rb': .read()" if hasattr(source, "read") else ""
 
 
 def _read(path: str | Path, name: str) -> bytes:
@@ -230,12 +236,18 @@ def _scaled(values: np.ndarray[Any, Any], name: str) -> np.ndarray[Any, Any]:
         return values.astype(np.uint8) * 255
     if kind == "u" and size == 2:
         return ((values.astype(np.uint32) + 128) // 257).astype(np.uint8)
+    expected = "expected uint8, uint16, bool or float in 0..1"
+    if kind not in "iuf":
+        raise ImageError(f"{name}: {expected}, got {values.dtype}", hint="use .astype(np.uint8)")
+    if kind == "f" and not np.isfinite(values).all():
+        held = "NaN" if np.isnan(values).any() else "infinity"
+        raise ImageError(f"{name}: {expected}, got {values.dtype} that holds {held}", hint="use np.nan_to_num first")
     low, high = values.min(), values.max()
-    if kind == "f" and low >= 0 and high <= 1:  # false for NaN
+    if kind == "f" and low >= 0 and high <= 1:
         scaled: np.ndarray[Any, Any] = np.rint(values * 255).astype(np.uint8)
         return scaled
-    expected = "expected uint8, uint16, bool or float in 0..1"
-    raise ImageError(f"{name}: {expected}, got {values.dtype} from {low} to {high}", hint="scale it first")
+    hint = "use .astype(np.uint8)" if low >= 0 and 1 < high <= 255 else "scale it to 0..255, then use .astype(np.uint8)"
+    raise ImageError(f"{name}: {expected}, got {values.dtype} from {low} to {high}", hint=hint)
 
 
 def _hashed(image: Image.Image, limit: int, name: str) -> Picture:

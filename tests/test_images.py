@@ -12,6 +12,7 @@ import types
 import warnings
 import zlib
 from contextlib import suppress
+from io import BufferedReader, BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -232,9 +233,14 @@ REFUSED = [
     pytest.param(np.zeros((3, 8, 9), np.uint8), r"got 3×8×9. move the channels last", id="channels first"),
     pytest.param(np.zeros((1, 8, 9, 3), np.uint8), "got 1×8×9×3. give one", id="a batch"),
     pytest.param(np.zeros(5, np.uint8), "expected an array H×W", id="one dimension"),
-    pytest.param(np.full((2, 2), 300, np.int64), "got int64 from 300 to 300", id="int64"),
+    pytest.param(np.full((2, 2), 300, np.int64), "got int64 from 300 to 300. scale it", id="int64"),
+    pytest.param(np.full((2, 2), 200, np.int64), r"got int64 from 200 to 200. use .astype\(np.uint8\)", id="int64 of bytes"),
+    pytest.param(np.full((2, 2), np.inf), "got float64 that holds infinity", id="infinity"),
+    pytest.param(np.full((2, 2), "a"), "got <U1", id="an array of text"),
+    pytest.param(BytesIO(b"x"), r"got BytesIO. give its bytes: .getvalue\(\)", id="bytes in memory"),
+    pytest.param(BufferedReader(BytesIO(b"x")), r"got BufferedReader. give its bytes, .*.read\(\)", id="an open file"),
     pytest.param(np.full((2, 2), 255.0), "float in 0..1, got float64 from 255.0", id="float in 0..255"),
-    pytest.param(np.full((2, 2), np.nan), "got float64 from nan", id="NaN"),
+    pytest.param(np.full((2, 2), np.nan), "got float64 that holds NaN", id="NaN"),
     pytest.param(np.full((2, 2), -0.1), "from -0.1", id="below zero"),
     pytest.param(encoded(Image.new("I", (2, 1), 70000), "TIFF"), "from 70000 to 70000", id="32-bit grey over 16 bits"),
     pytest.param(Image.new("RGB", (0, 4)), "at least one pixel, got 0×4", id="a Pillow image without pixels"),
