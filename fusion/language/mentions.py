@@ -1,0 +1,270 @@
+"""Finds what a caption mentions: each noun with its compounds, what kind of thing it names, and which mention it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from fusion import lexicon
+from fusion.language import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+MOST_COMPOUND = 5
+"""Words in front of the head of one noun; more are no noun."""
+MOST_JOINED = 24
+"""A longer list is no caption; relating all its items to all others would take forever."""
+
+Role = Literal["object", "name", "picture", "group", "portion", "place_of", "opinion", "abstract"]
+
+
+@dataclass
+class Mention:
+    """A noun and its compounds: tokens `start` to `head`, inclusive. `first` is the mention that it repeats, if any."""
+
+    head: Token
+    start: int
+    value: str
+    role: Role
+    plural: bool = False
+    first: Mention | None = None
+    of: list[Mention] = field(default_factory=list)
+    claim: str = ""
+
+    @property
+    def entity(self) -> Mention:
+        """The first mention of the same thing."""
+        return self.first or self
+
+
+def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, Mention]:
+    """All mentions of a text outside quoted words, by the index of their head token."""
+    found: dict[int, Mention] = {}
+    for token in doc:
+        if is_head(token):
+            mention = make_mention(token)
+            found[token.i] = mention
+        elif token.lower_ in words.INDEFINITE and token.pos_ in {"PRON", "NOUN"}:
+            found[token.i] = Mention(token, token.i, words.INDEFINITE[token.lower_], "object")
+    inside = {i for m in found.values() for i in range(m.start, m.head.i)}
+    found = {i: m for i, m in found.items() if i not in inside and i not in quoted}
+    for mention in found.values():
+        if mention.role in {"group", "portion", "place_of", "picture"}:
+            mention.of = [found[i] for i in of_heads(mention.head) if i in found]
+            if not mention.of and mention.role in {"group", "portion", "place_of"}:
+                mention.role = bare_role(mention)
+    link_repeats(doc, found)
+    return found
+
+
+def is_head(token: Token) -> bool:
+    """Is it a noun that is no part of a longer one?"""
+    if not any(c.isalnum() for c in token.text):
+        return False
+    if token.pos_ == "PROPN" or token.pos_ == "NOUN":
+        return not (token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"})
+    return is_mistaken(token)
+
+
+def is_mistaken(token: Token) -> bool:
+    """An article of its own makes a noun of what the tagger took for an adjective or a verb: "a kite", "a stop sign"."""
+    if token.pos_ not in {"ADJ", "VERB"} or token.dep_ in {"amod", "nmod", "compound"}:
+        return False
+    article = next((c for c in token.children if c.dep_ == "det" and c.i < token.i), None)
+    return article is not None and not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "dobj"} for c in token.children)
+
+
+def make_mention(token: Token) -> Mention:
+    start = compound_start(token)
+    parts = [t for t in token.doc[start : token.i + 1] if not t.is_punct]
+    plural = token.tag_ in {"NNS", "NNPS"} or token.lower_ in words.COLLECTIVE_PLURALS
+    if is_name(parts):
+        return Mention(token, start, token.doc[start : token.i + 1].text, "name")
+    head = noun_of(token)
+    value = " ".join([t.lower_ for t in parts[:-1]] + [head]) if parts else head
+    if len(parts) == 1 and plural is False and token.pos_ == "PROPN" and lexicon.singular(token.lower_) != token.lower_:
+        plural = True
+    return Mention(token, start, value, role_of(token, head, value), plural)
+
+
+def noun_of(token: Token) -> str:
+    """The noun in the singular; the lexicon's word for it where the parser took it for a name or a verb."""
+    if token.pos_ == "PROPN" or token.tag_ not in {"NN", "NNS"}:
+        return lexicon.singular(token.lower_)
+    if token.tag_ == "NNS" or token.lower_ in words.COLLECTIVE_PLURALS:
+        return lexicon.singular(token.lower_)
+    return token.lower_
+
+
+def compound_start(token: Token) -> int:
+    """Index of the first token of the noun: its compounds, except materials, and adjectives that the lexicon has as one noun."""
+    doc, start = token.doc, token.i
+    while start > max(token.sent.start, token.i - MOST_COMPOUND):
+        before = doc[start - 1]
+        if before.is_space:
+            break
+        if before.dep_ == "compound" and start <= before.head.i <= token.i and before.pos_ in {"NOUN", "PROPN", "ADJ", "VERB"}:
+            if before.lower_ in words.MATERIALS or lexicon.colour(before.lower_) is not None:
+                joined = f"{before.lower_} {doc[start : token.i + 1].text.lower()}"
+                if not lexicon.known(joined):
+                    break
+            start -= 1
+        elif (
+            before.lower_ == "-"
+            and not doc[start - 2].is_space
+            and start - 2 >= token.sent.start
+            and doc[start - 2].head.i <= token.i
+            and doc[start - 2].dep_ == "compound"
+        ) or (before.pos_ in {"ADJ", "NOUN", "VERB"} and is_fixed(before, start, token)):
+            start -= 1
+        else:
+            break
+    return start
+
+
+def is_fixed(before: Token, start: int, token: Token) -> bool:
+    """Is "hot dog", "stop sign" or "polar bear" one noun in the lexicon, and not a plain description?"""
+    if lexicon.colour(before.lower_) is not None or before.lower_ in words.NOT_VISUAL_ADJECTIVES:
+        return False
+    rest = token.doc[start : token.i].text.lower()
+    return lexicon.known(" ".join(filter(None, (before.lower_, rest, lexicon.singular(token.lower_)))))
+
+
+def is_name(parts: list[Token]) -> bool:
+    """Proper nouns that are no common noun: the tagger takes many a capitalised word for a name."""
+    if not parts or any(t.pos_ != "PROPN" for t in parts):
+        return False
+    if all(not t.text[:1].isupper() for t in parts):
+        return False
+    if parts[-1].is_sent_start and len(parts) == 1 and lexicon.known(parts[-1].lower_):
+        return False
+    joined = " ".join(t.lower_ for t in parts)
+    common = lexicon.known(lexicon.singular(joined)) or (
+        lexicon.known(lexicon.singular(parts[-1].lower_)) and lexicon.is_visual(parts[-1].lower_)
+    )
+    return not common
+
+
+def role_of(token: Token, head: str, value: str) -> Role:
+    if head in words.PICTURE and value in words.PICTURE | {"overall scene"} and is_about_picture(token, head):
+        return "picture"
+    if value in words.GROUPS:
+        return "group"
+    if value in words.PORTIONS:
+        return "portion"
+    if value in words.PLACES_OF:
+        return "place_of"
+    if value in words.OPINION_NOUNS or head in words.OPINION_NOUNS:
+        return "opinion"
+    if not lexicon.is_visual(value) and lexicon.known(head):
+        return "abstract"
+    return "object"
+
+
+def is_about_picture(token: Token, head: str) -> bool:
+    """ "A picture on the wall" is a thing; "the picture shows", "a picture of" and "in the background" are not."""
+    if head in {
+        "background",
+        "foreground",
+        "scene",
+        "view",
+        "close-up",
+        "closeup",
+        "composition",
+        "overview",
+        "depiction",
+    }:
+        return True
+    shows = token.dep_ in {"nsubj", "nsubjpass"} and token.head.lemma_ in words.PICTURE_VERBS
+    inside = (
+        token.dep_ == "pobj" and token.head.lower_ in {"in", "of"} and any(c.lower_ in {"the", "this"} for c in token.children)
+    )
+    titled = token.dep_ == "ROOT" and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
+    shown = token.dep_ == "ROOT" and any(c.dep_ in {"acl", "relcl"} and c.lemma_ in words.PICTURE_VERBS for c in token.children)
+    described = any(c.lower_ in {"the", "this"} for c in token.children) and token.dep_ in {"nsubj", "nsubjpass"}
+    return shows or inside or titled or shown or described
+
+
+def of_heads(token: Token) -> Iterator[int]:
+    """Heads of what follows "of"."""
+    for prep in token.children:
+        if prep.dep_ == "prep" and prep.lower_ in {"of", "with"} and (prep.lower_ == "of" or token.lower_ in words.GROUPS):
+            for child in prep.children:
+                if child.dep_ in {"pobj", "pcomp"}:
+                    yield from (t.i for t in with_conjuncts(child))
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """The token and what is joined to it by "and", commas or "or", at most MOST_JOINED of them."""
+    found = [token]
+    for item in found:
+        found += [c for c in item.children if c.dep_ == "conj" and c.i > item.i]
+        if len(found) >= MOST_JOINED:
+            break
+    return sorted(found[:MOST_JOINED], key=lambda t: t.i)
+
+
+def bare_role(mention: Mention) -> Role:
+    """A group or part noun without "of": a thing if it can be seen ("a couple", "the corner"), else nothing."""
+    if mention.value in {"couple", "group", "crowd", "team", "flock", "herd", "pair", "trio", "crew"}:
+        return "object"
+    if mention.role == "place_of":
+        return "place_of"
+    return "object" if lexicon.is_visual(mention.value) else "abstract"
+
+
+def link_repeats(doc: Doc, found: dict[int, Mention]) -> None:
+    """ "The man" after "a man" is the same man; "another man" and "a man" are not."""
+    latest: dict[str, Mention] = {}
+    for mention in found.values():
+        if mention.role != "object":
+            continue
+        determiners = {c.lower_ for c in mention.head.children if c.dep_ in {"det", "poss", "amod", "nummod"}}
+        definite = determiners & {"the", "this", "that", "these", "those"} and not determiners & {
+            "other",
+            "another",
+            "second",
+        }
+        earlier = latest.get(mention.value) or latest.get(mention.value.split()[-1])
+        if definite and earlier is not None and earlier.plural == mention.plural and not has_own_count(mention):
+            mention.first = earlier.entity
+        elif not definite or earlier is None:
+            latest[mention.value] = mention
+            latest.setdefault(mention.value.split()[-1], mention)
+
+
+def has_own_count(mention: Mention) -> bool:
+    return any(c.dep_ == "nummod" for c in mention.head.children)
+
+
+def resolve(pronoun: Token, found: dict[int, Mention]) -> Mention | None:
+    """The mention that a pronoun most likely means: the nearest fitting one, subjects of the sentence before others."""
+    text = pronoun.lower_
+    person, thing, plural = (
+        text in words.PERSON_PRONOUNS,
+        text in words.THING_PRONOUNS,
+        text in words.PLURAL_PRONOUNS,
+    )
+    if not (person or thing or plural):
+        return None
+    before = [found[i] for i in range(max(pronoun.i - 60, 0), pronoun.i) if i in found and found[i].role == "object"]
+    before = [m for m in before if m.head.i != pronoun.head.i]
+    fitting = [m for m in before if fits(m, person=person, thing=thing)]
+    if not fitting:
+        return None
+    if person or thing:
+        subjects = [m for m in fitting if m.head.dep_ in {"nsubj", "nsubjpass", "ROOT"} and m.head.sent == pronoun.sent]
+        if person and subjects:
+            return subjects[-1].entity
+    return fitting[-1].entity
+
+
+def fits(mention: Mention, *, person: bool, thing: bool) -> bool:
+    human = lexicon.is_a(mention.value, "person")
+    if person:
+        return human and not mention.plural
+    if thing:
+        return not human and not mention.plural
+    return mention.plural or human

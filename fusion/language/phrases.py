@@ -1,0 +1,127 @@
+"""Reads single words and phrases of a parse: verbs with their particles, prepositions of several words, shades, hedges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fusion import lexicon
+from fusion.language import words
+from fusion.language.mentions import MOST_JOINED, Mention
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
+
+
+def joined_before(token: Token) -> list[Token]:
+    """Conjuncts that share what is said behind the last one: "a man and a dog running"."""
+    found: list[Token] = []
+    while token.dep_ == "conj" and len(found) < MOST_JOINED and token.head.i < token.i:
+        token = token.head
+        found.append(token)
+    return found
+
+
+def is_verb(token: Token) -> bool:
+    if token.is_space or token.pos_ not in {"VERB", "AUX"} or token.tag_ not in VERB_TAGS or token.dep_ in {"aux", "auxpass"}:
+        return False
+    return not any((token.lower_, c.lower_) in words.COMPLEX_PREPOSITIONS and c.i == token.i + 1 for c in token.children)
+
+
+def is_modifier(token: Token) -> bool:
+    """A participle in front of its noun ("a parked car") is an attribute."""
+    return token.dep_ in {"amod", "compound"} and token.i < token.head.i
+
+
+def passive(verb: Token) -> bool:
+    return verb.tag_ == "VBN" and (
+        (verb.dep_ in {"acl", "amod", "relcl", "advcl"} and not any(c.dep_ == "nsubj" for c in verb.children))
+        or any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children)
+    )
+
+
+def has_object(adjective: Token) -> bool:
+    return any(c.dep_ in {"prep", "xcomp", "dobj"} and list(c.children) for c in adjective.children) and adjective.pos_ == "VERB"
+
+
+def base(verb: Token) -> str:
+    """Base form of a verb with its particle, "stand up"; adjectives as they are."""
+    particles = [c.lower_ for c in verb.children if c.dep_ == "prt" and not c.is_space]
+    stem = (verb.lemma_.strip().lower() if verb.pos_ in {"VERB", "AUX"} else "") or verb.lower_
+    return " ".join([stem, *particles])
+
+
+def verb_value(verb: Token) -> tuple[str, list[Token]]:
+    return base(verb), [verb, *(c for c in verb.children if c.dep_ == "prt" and not c.is_space)]
+
+
+def action(verb: Token) -> tuple[str, list[Token]]:
+    """An action without object as an attribute: "walking"; a passive participle stays as it is: "parked"."""
+    if verb.tag_ == "VBN":
+        return verb.lower_, [verb]
+    stem, tokens = verb_value(verb)
+    first, *rest = stem.split()
+    return " ".join([lexicon.participle(first), *rest]), tokens
+
+
+def shade(adjective: Token) -> tuple[str, list[Token]]:
+    """An adjective with the adverb or colour word that narrows it: "dark green", "partly cloudy"."""
+    narrowing = [
+        c
+        for c in adjective.children
+        if c.i < adjective.i
+        and (c.dep_ == "amod" or (c.dep_ == "advmod" and (c.lower_ in {"dark", "light", "bright", "pale"} or c.lower_ in PARTLY)))
+    ]
+    tokens = [*narrowing, adjective]
+    if len(narrowing) > 0 and narrowing[-1].i != adjective.i - 1:
+        tokens = [adjective]
+    return " ".join(t.lower_ for t in tokens), tokens
+
+
+PARTLY = frozenset({"partly", "partially", "half", "fully", "completely"})
+
+
+def place_value(token: Token, mentions: dict[int, Mention]) -> tuple[str, list[Token]]:
+    """A preposition with what makes it one phrase: "next to", "on top of", "in front of"."""
+    before = token.doc[token.i - 1] if token.i else token
+    if (before.lower_, token.lower_) in words.COMPLEX_PREPOSITIONS:
+        return words.COMPLEX_PREPOSITIONS[before.lower_, token.lower_], [before, token]
+    for child in token.children:
+        pair = (token.lower_, child.lower_)
+        if child.dep_ in {"prep", "pcomp"} and pair in words.COMPLEX_PREPOSITIONS:
+            return words.COMPLEX_PREPOSITIONS[pair], [token, child]
+        inner = mentions.get(child.i)
+        if inner is not None and inner.role == "place_of" and child.dep_ == "pobj":
+            of = [c for c in child.children if c.dep_ == "prep" and c.lower_ == "of"]
+            middle = [t for t in token.doc[token.i + 1 : child.i + 1] if t.pos_ not in {"DET"}]
+            if of:
+                phrase = [token, *middle, of[0]]
+                return " ".join(t.lower_ for t in phrase), [token, *token.doc[token.i + 1 : of[0].i + 1]]
+    return token.lower_, [token]
+
+
+def anchor(token: Token) -> Token:
+    """What a preposition hangs on, past the adverb in "next to" and other prepositions."""
+    head = token.head
+    while (
+        head.pos_ in {"ADV", "ADP", "SCONJ"} or (head.lower_, token.lower_) in words.COMPLEX_PREPOSITIONS
+    ) and head.head.i != head.i:
+        head = head.head
+    return head
+
+
+def negated(token: Token) -> bool:
+    return any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "never"} for c in token.children)
+
+
+def hedged(token: Token) -> bool:
+    """ "Appears to be", "possibly", "may be", "as if"."""
+    if any(c.lower_ in words.HEDGES or (c.dep_ == "aux" and c.lower_ in words.HEDGE_MODALS) for c in token.children):
+        return True
+    if any(c.dep_ == "mark" and c.lower_ in {"if", "whether", "though"} for c in token.children):
+        return True
+    if token.lemma_ in words.HEDGE_VERBS and token.tag_ != "NN":
+        return True
+    over = token.head
+    return token.dep_ in {"xcomp", "ccomp", "oprd"} and over.lemma_ in words.HEDGE_VERBS and over.pos_ == "VERB"
