@@ -1,0 +1,148 @@
+"""One picture's facts as one graph: instances, what is said of them, how they relate, and who looked.
+
+The same graph says what a writer may say and what the verifier accepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import networkx as nx
+from msgspec.structs import replace
+
+from fusion.evidence.geometry import test_for
+from fusion.evidence.join import Instance, join
+from fusion.expert import Card
+from fusion.facts import Fact, Observation, fit
+from fusion.language import Language, Reading
+
+__all__ = ["Evidence", "Instance", "Relation", "gather", "test_for"]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation that a fact states between two instances."""
+
+    fact: Fact
+    about: Instance
+    to: Instance
+
+
+@dataclass
+class Evidence:
+    """The joined facts of one picture.
+
+    `facts` are those given, `derived` those read from statements (their parent is the statement); `looked` names the experts
+    whose silence counts; `graph` is a networkx multigraph whose nodes are instances and whose edges are relations.
+    """
+
+    facts: tuple[Fact, ...]
+    derived: tuple[Fact, ...]
+    looked: tuple[str, ...]
+    cards: Mapping[str, Card]
+    width: int | None = None
+    height: int | None = None
+    instances: list[Instance] = field(default_factory=list)
+    relations: list[Relation] = field(default_factory=list)
+    loose: list[Fact] = field(default_factory=list)
+    by_id: dict[str, Instance] = field(default_factory=dict)
+
+    def card(self, expert: str) -> Card:
+        """The card of an expert; a careful one where none is known."""
+        return self.cards.get(expert, _UNKNOWN)
+
+    @property
+    def graph(self) -> nx.MultiDiGraph:
+        """Instances as nodes (by id, with `names` and `box`), relations as edges (with `value` and `fact`)."""
+        graph = nx.MultiDiGraph()
+        for instance in self.instances:
+            graph.add_node(instance.id, names=[f.value for f in instance.names], box=instance.box)
+        for relation in self.relations:
+            graph.add_edge(relation.about.id, relation.to.id, value=relation.fact.value, fact=relation.fact.id)
+        return graph
+
+    @property
+    def everything(self) -> tuple[Fact, ...]:
+        """Given and derived facts."""
+        return self.facts + self.derived
+
+
+_UNKNOWN = Card()
+
+
+def gather(observations: Sequence[Observation], cards: Mapping[str, Card], language: Language) -> list[Evidence]:
+    """The evidence of each picture. Statements are parsed together, the same sentence once."""
+    said: dict[str, Reading | None] = {}
+    for observation in observations:
+        said |= {f.value: None for f in observation.facts if f.kind == "statement"}
+    readings = dict(zip(said, language.read(list(said)), strict=True))
+    return [build(observation, cards, readings) for observation in observations]
+
+
+def build(observation: Observation, cards: Mapping[str, Card], readings: Mapping[str, Reading]) -> Evidence:
+    """The evidence of one picture, from its facts and the readings of their statements."""
+    facts = tuple(fit(f, observation.width, observation.height)[0] for f in numbered(observation.facts))
+    derived: list[Fact] = []
+    repeats: dict[str, str] = {}
+    for statement in (f for f in facts if f.kind == "statement"):
+        reading = readings[statement.value]
+        derived += from_statement(statement, reading)
+        repeats |= {f"{statement.id}.{c.id}": f"{statement.id}.{c.parent}" for c in reading.claims if c.parent}
+    evidence = Evidence(facts, tuple(derived), observation.experts, cards, observation.width, observation.height)
+    fill(evidence, repeats)
+    return evidence
+
+
+def numbered(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts with an id each: those without get `#` and their position."""
+    return tuple(f if f.id else replace(f, id=f"#{n}") for n, f in enumerate(facts))
+
+
+def from_statement(statement: Fact, reading: Reading) -> list[Fact]:
+    """The claims of a statement as that expert's facts; hedged ones and opinions count for nothing."""
+    names = {c.id: f"{statement.id}.{c.id}" for c in reading.claims}
+    kept = {c.id for c in reading.claims if not c.hedged and c.kind != "opinion"}
+    return [
+        Fact(
+            id=names[c.id], kind=c.kind, value=c.value, expert=statement.expert, score=statement.score,
+            about=names.get(c.about or ""), to=names.get(c.to or ""), number=c.number, at_least=c.at_least,
+            negated=c.negated, parent=statement.id,
+        )
+        for c in reading.claims
+        if c.id in kept and c.kind != "opinion" and all(x is None or x in kept for x in (c.about, c.to))
+    ]  # fmt: skip
+
+
+def fill(evidence: Evidence, repeats: Mapping[str, str]) -> None:
+    """Join the objects, then hang everything else on them. `repeats`: facts that name again what another one named."""
+    everything = evidence.everything
+    objects = [f for f in everything if f.kind == "object" and not f.negated and f.id not in repeats]
+    objects.sort(key=lambda f: f.box is None)  # located things first: what is only said is attached to them
+    evidence.instances, evidence.by_id = join((f, f.expert if f.box is not None else f.parent or f.id) for f in objects)
+    for again, source in repeats.items():
+        if source in evidence.by_id:
+            evidence.by_id[again] = evidence.by_id[source]
+    for fact in everything:
+        if fact.kind not in {"object", "statement"} or (fact.negated and fact.kind == "object"):
+            attach(evidence, fact)
+
+
+def attach(evidence: Evidence, fact: Fact) -> None:
+    """Hang a fact on the instance it is about; what is about none stays loose."""
+    about = evidence.by_id.get(fact.about) if fact.about else None
+    if fact.kind == "relation":
+        to = evidence.by_id.get(fact.to) if fact.to else None
+        if about is not None and to is not None and about is not to:
+            evidence.relations.append(Relation(fact, about, to))
+    elif about is None:
+        evidence.loose.append(fact)
+    elif fact.kind == "count":
+        about.counts.append(fact)
+    elif fact.kind == "text":
+        about.texts.append(fact)
+        evidence.loose.append(fact)
+    elif fact.kind == "attribute":
+        about.attributes.append(fact)
+    else:
+        evidence.loose.append(fact)
