@@ -1,0 +1,100 @@
+"""Takes out of captions what does not hold, by the smallest edit, and reads and judges the result again.
+
+Repair adds no word, except an article, an "and" or the singular of a verb that grammar asks for. It ends when a fresh reading
+of the text has nothing left that the policy drops, so repairing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fusion.facts import Claim, Edit, Policy
+from fusion.language import Language, Reading
+from fusion.language.grammar import Change, removal, rewrite
+
+ROUNDS = 8
+"""Repairs of one caption before the sentences that still fail are taken out whole."""
+
+Judged = Callable[[Reading], list[Claim]]
+Cause = tuple[Claim, str, frozenset[int]]
+
+
+@dataclass
+class Repair:
+    """One caption under repair: its text as read now, its judged claims, and the edits so far."""
+
+    reading: Reading
+    claims: Sequence[Claim]
+    judge: Judged
+    edits: list[Edit] = field(default_factory=list)
+
+    def fallen(self, policy: Policy) -> list[Claim]:
+        """Claims that the policy takes out."""
+        return [c for c in self.claims if drops(c, policy)]
+
+
+def drops(claim: Claim, policy: Policy) -> bool:
+    """Does the policy take this claim out? Lenient: contradicted. Balanced: also below one half. Strict: all not supported."""
+    if policy == "strict":
+        return claim.verdict != "supported"
+    if claim.verdict == "contradicted":
+        return True
+    return policy == "balanced" and claim.kind != "opinion" and claim.confidence is not None and claim.confidence < 0.5
+
+
+def repair(repairs: Sequence[Repair], language: Language, policy: Policy) -> None:
+    """Repair captions in place. Each round edits all that still have fallen claims, and reads their new texts together."""
+    for turn in range(ROUNDS + 1):
+        open_ones = [r for r in repairs if r.reading.doc is not None and r.fallen(policy)]
+        texts = []
+        for one in open_ones:
+            text, made = edit(one.reading, one.fallen(policy), whole_sentences=turn == ROUNDS)
+            one.edits += made
+            texts.append(text)
+        for one, reading in zip(open_ones, language.read(texts, ["en"] * len(texts)), strict=True):
+            one.reading, one.claims = reading, one.judge(reading)
+    for one in repairs:
+        if one.reading.doc is not None and (fallen := one.fallen(policy)):
+            one.edits.append(blank(one.reading.text, fallen))
+            one.reading, one.claims = Reading(""), []
+
+
+def blank(text: str, fallen: Sequence[Claim]) -> Edit:
+    """Nothing may stay: new readings of what is left kept on finding what does not hold."""
+    return Edit(claims=tuple(c.id for c in fallen), rule="drop text", span=(0, len(text)), before=text, after="")
+
+
+def edit(reading: Reading, fallen: Sequence[Claim], *, whole_sentences: bool) -> tuple[str, list[Edit]]:
+    """One round: what every fallen claim needs gone, taken out together.
+
+    Edits come from the right, so that the span of each is that of the text before it.
+    """
+    doc = reading.doc
+    assert doc is not None
+    gone: set[int] = set()
+    causes: list[Cause] = []
+    for claim in sorted(fallen, key=lambda c: (c.kind != "object", c.span)):
+        if claim.void is not None and claim.kind != "object" and not whole_sentences:
+            continue  # it goes with its parent; what words it shares with claims that hold must stay
+        tokens = reading.tokens[claim.id]
+        if gone.issuperset(tokens):
+            continue
+        if whole_sentences:
+            rule, indices = "drop sentence", frozenset(t.i for t in doc[tokens[0]].sent)
+        else:
+            rule, indices = removal(doc, tokens, claim.kind)
+        causes.append((claim, rule, indices))
+        gone |= indices
+    text, changes = rewrite(doc, reading.text, gone)
+    return text, [as_edit(reading.text, change, causes) for change in reversed(changes)]
+
+
+def as_edit(text: str, change: Change, causes: Sequence[Cause]) -> Edit:
+    """The record of one change: the claims whose removal covers it, else all of the round."""
+    covered = set(change.tokens)
+    mine = [(claim, rule) for claim, rule, indices in causes if covered & indices]
+    names = tuple(dict.fromkeys(claim.id for claim, *_ in mine or causes))
+    rule = mine[0][1] if mine else "mend grammar"
+    before = text[change.start : change.end]
+    return Edit(claims=names, rule=rule, span=(change.start, change.end), before=before, after=change.after)
