@@ -196,7 +196,10 @@ def with_comma(token: Token) -> frozenset[int]:
 
 
 def rewrite(doc: Doc, text: str, removed: Iterable[int]) -> tuple[str, list[Change]]:
-    """The text, which `doc` is the parse of, without these tokens, with articles, agreement, capitals, commas and "and" mended, and each change."""
+    """The text without these tokens, with articles, agreement, capitals, commas and "and" mended, and each change.
+
+    `doc` is the parse of `text`, in which line breaks count as blanks.
+    """
     gone = set(removed)
     for sentence in doc.sents:
         tidy(sentence, gone)

@@ -1,0 +1,31 @@
+"""Experts at work on pictures.
+
+opening   the picture of a job opened, as a sample
+cast      which experts there are for a configuration, and their cards
+station   one expert in its place: time limit, hanging, failing
+answers   what it handed over, checked and named
+work      one picture on its way to its record
+"""
+
+from __future__ import annotations
+
+from fusion.stage.answers import adopt
+from fusion.stage.cast import FROM_ROWS, built_in_card, cards_of, check_needs, read_cards, stations
+from fusion.stage.opening import Opened, open_job
+from fusion.stage.station import Station
+from fusion.stage.work import Work, observation_of
+
+__all__ = [
+    "FROM_ROWS",
+    "Opened",
+    "Station",
+    "Work",
+    "adopt",
+    "built_in_card",
+    "cards_of",
+    "check_needs",
+    "observation_of",
+    "open_job",
+    "read_cards",
+    "stations",
+]
