@@ -1,0 +1,8 @@
+"""`python -m fusion` is the command `fusion`."""
+
+from __future__ import annotations
+
+from fusion.cli import main
+
+if __name__ == "__main__":
+    main()
