@@ -224,6 +224,7 @@ def order_of(kind: str) -> int:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The same stretch of text without blanks at its ends."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():

@@ -77,6 +77,7 @@ def is_mistaken(token: Token) -> bool:
 
 
 def make_mention(token: Token) -> Mention:
+    """The mention that a head noun makes with its compounds."""
     start = compound_start(token)
     parts = [t for t in token.doc[start : token.i + 1] if not t.is_punct]
     plural = token.tag_ in {"NNS", "NNPS"} or token.lower_ in words.COLLECTIVE_PLURALS
@@ -148,6 +149,7 @@ def is_name(parts: list[Token]) -> bool:
 
 
 def role_of(token: Token, head: str, value: str) -> Role:
+    """What kind of thing a noun names, from its word and, for words about the picture, from where it stands."""
     if head in words.PICTURE and value in words.PICTURE | {"overall scene"} and is_about_picture(token, head):
         return "picture"
     if value in words.GROUPS:
@@ -236,6 +238,7 @@ def link_repeats(doc: Doc, found: dict[int, Mention]) -> None:
 
 
 def has_own_count(mention: Mention) -> bool:
+    """Does it come with a number of its own ("the two dogs")?"""
     return any(c.dep_ == "nummod" for c in mention.head.children)
 
 
@@ -262,6 +265,7 @@ def resolve(pronoun: Token, found: dict[int, Mention]) -> Mention | None:
 
 
 def fits(mention: Mention, *, person: bool, thing: bool) -> bool:
+    """May a pronoun of this class mean it?"""
     human = lexicon.is_a(mention.value, "person")
     if person:
         return human and not mention.plural

@@ -24,6 +24,7 @@ def joined_before(token: Token) -> list[Token]:
 
 
 def is_verb(token: Token) -> bool:
+    """Is it a verb that says something, and no helper or part of a preposition?"""
     if token.is_space or token.pos_ not in {"VERB", "AUX"} or token.tag_ not in VERB_TAGS or token.dep_ in {"aux", "auxpass"}:
         return False
     return not any((token.lower_, c.lower_) in words.COMPLEX_PREPOSITIONS and c.i == token.i + 1 for c in token.children)
@@ -35,6 +36,7 @@ def is_modifier(token: Token) -> bool:
 
 
 def passive(verb: Token) -> bool:
+    """Is its subject what it is done to ("a cake cut by", "was cut")?"""
     return verb.tag_ == "VBN" and (
         (verb.dep_ in {"acl", "amod", "relcl", "advcl"} and not any(c.dep_ == "nsubj" for c in verb.children))
         or any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.children)
@@ -42,6 +44,7 @@ def passive(verb: Token) -> bool:
 
 
 def has_object(adjective: Token) -> bool:
+    """Does a participle lead on to something ("covered with snow")?"""
     return any(c.dep_ in {"prep", "xcomp", "dobj"} and list(c.children) for c in adjective.children) and adjective.pos_ == "VERB"
 
 
@@ -53,6 +56,7 @@ def base(verb: Token) -> str:
 
 
 def verb_value(verb: Token) -> tuple[str, list[Token]]:
+    """The verb's base form with its particle, and the tokens of both."""
     return base(verb), [verb, *(c for c in verb.children if c.dep_ == "prt" and not c.is_space)]
 
 
@@ -112,6 +116,7 @@ def anchor(token: Token) -> Token:
 
 
 def negated(token: Token) -> bool:
+    """Does a "not" or "never" hang on it?"""
     return any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "never"} for c in token.children)
 
 

@@ -71,6 +71,7 @@ def candidates(claim: Claim, said: Sequence[Claim], evidence: Evidence) -> list[
 
 
 def name_score(claim: Claim, instance: Instance) -> float:
+    """How well an instance's names and number fit an object claim; 0 if not at all."""
     if instance.is_named(claim.value):
         score = NAMED
     elif instance.may_be(claim.value):
@@ -85,6 +86,7 @@ def name_score(claim: Claim, instance: Instance) -> float:
 
 
 def attribute_score(claim: Claim, instance: Instance) -> float:
+    """Whether an instance has the attribute claimed (1), is stated otherwise (below 0), or nothing is known (0)."""
     if claim.kind != "attribute":
         return 0.0
     for fact in instance.attributes:
@@ -116,6 +118,7 @@ def extend(
 
 
 def relation_score(claim: Claim, about: int, to: int, evidence: Evidence) -> float:
+    """Whether a fact states the relation between two instances (1), or how clearly their boxes show it (-.5 to .5)."""
     a, b = evidence.instances[about], evidence.instances[to]
     for relation in evidence.relations:
         if relation.about is a and relation.to is b and same_predicate(relation.fact.value, claim.value):

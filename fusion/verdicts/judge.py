@@ -311,6 +311,7 @@ def falls(claim: Claim) -> bool:
 
 
 def fallen(claim: Claim, parent: Claim) -> Claim:
+    """A claim whose parent was contradicted: it takes over verdict and confidence, and names the first that fell."""
     root = parent.void or parent.id
     reason = f"said of {reasons.named(parent.value)} that is contradicted"
     return replace(
@@ -319,6 +320,7 @@ def fallen(claim: Claim, parent: Claim) -> Claim:
 
 
 def within(instance: Instance, group: Instance) -> bool:
+    """Are they one, or is one a member of the other?"""
     return instance is group or instance in group.members or group in instance.members
 
 
@@ -328,6 +330,7 @@ def plain(text: str) -> str:
 
 
 def similar(one: str, other: str) -> bool:
+    """Do two read texts agree, up to one wrong character in five? Short ones must be equal."""
     if len(one) < 3:
         return bool(one) and one == other
     return fuzz.ratio(one, other) >= SAME_TEXT or (

@@ -44,10 +44,12 @@ def reason(
 
 
 def one(facts: Sequence[Fact]) -> bool:
+    """Does a single expert state all of them?"""
     return len({f.expert for f in facts}) == 1
 
 
 def speakers(facts: Sequence[Fact]) -> str:
+    """The experts that state the facts, each once."""
     return listed(list(dict.fromkeys(f.expert or "an expert" for f in facts)))
 
 
@@ -73,6 +75,7 @@ def silence(claim: Claim, silent: Sequence[str], evidence: Evidence) -> str:
 
 
 def unsaid(claim: Claim) -> str:
+    """The reason where no expert says anything."""
     if claim.kind == "object":
         return f"no expert says anything about {named(claim.value)}"
     return f"no expert says anything about this {claim.kind}"

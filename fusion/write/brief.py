@@ -68,6 +68,7 @@ def brief(
     style: str, evidence: Evidence, things: Sequence[Thing], scenes: tuple[Fact, ...], media: tuple[Fact, ...],
     texts: tuple[Fact, ...], seed: int,
 ) -> Brief:  # fmt: skip
+    """The plan of one caption in a style, within the style's limits."""
     most_things, most_relations, most_texts = LIMITS[style]
     chosen = tuple(things[:most_things])
     relations = tuple(r for r in sayable(evidence) if thing_of(r.about, chosen) and thing_of(r.to, chosen))
@@ -90,6 +91,7 @@ def find_things(evidence: Evidence) -> list[Thing]:
 
 
 def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Thing:
+    """Instances of one noun as one thing to name."""
     number = sum(max((f.number or 1 for f in i.names), default=1) for i in members)
     open_ended = any(f.at_least for i in members for f in i.names)
     alone = members[0] if len(members) == 1 and number == 1 else None

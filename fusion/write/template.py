@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fusion import lexicon
-from fusion.evidence import Relation
+from fusion.evidence import Instance, Relation
 from fusion.facts import Fact
 from fusion.write.brief import Brief, Thing, is_place, thing_of
 
@@ -80,6 +80,7 @@ def noun_phrase(thing: Thing, *, definite: bool = False) -> str:
 
 
 def counted(thing: Thing) -> str:
+    """The noun in the number that fits."""
     return lexicon.plural(thing.noun) if thing.plural else thing.noun
 
 
@@ -89,6 +90,7 @@ def always_plural(noun: str) -> bool:
 
 
 def quantity(thing: Thing) -> str:
+    """The number in words; "several" or "many" where it is open or large."""
     if thing.at_least or thing.number > MOST_COUNTED:
         return "several" if thing.number <= MOST_COUNTED else "many"
     return lexicon.number_word(thing.number)
@@ -100,6 +102,7 @@ def adjectives_of(thing: Thing) -> list[Fact]:
 
 
 def is_action(fact: Fact) -> bool:
+    """Is the attribute something that the thing does?"""
     return (fact.value.split()[0].endswith("ing") and not lexicon.known(fact.value)) or fact.value in ACTIONS
 
 
@@ -126,9 +129,9 @@ def related(relation: Relation, brief: Brief, *, again: bool = False) -> str:
     return f"{subject} {predicate(relation.fact.value, plural=many)} {target}"
 
 
-def single(instance: object, thing: Thing, *, again: bool) -> str:
+def single(instance: Instance, thing: Thing, *, again: bool) -> str:
     """One of several is "one of the dogs", or "a dog" where nothing was said of the others."""
-    if not thing.plural or getattr(instance, "is_group", False):
+    if not thing.plural or instance.is_group:
         return noun_phrase(thing, definite=again)
     return f"one of the {lexicon.plural(thing.noun)}" if again else f"{lexicon.article(thing.noun)} {thing.noun}"
 
