@@ -59,7 +59,7 @@ class Annotations(Expert):
     """
 
     # By the rules of COCO every object of a category is drawn, but some are missed, and groups are drawn as one crowd.
-    # The rates are careful guesses, not measured: `fusion calibrate` replaces them.
+    # The rates are careful guesses, not measured; a cards file of yours goes before.
     card: Card = Card(sees=("count", "object"), vocabulary=(), precision=0.97, recall={"object": 0.9, "count": 0.7}, version="1")
     automatic: ClassVar[bool] = False
 

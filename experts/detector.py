@@ -41,7 +41,7 @@ class Detector(Expert):
     requires: ClassVar[Mapping[str, str]] = {"ultralytics": _INSTALL}
     # Measured with a yolov8n at the default options on 260 pictures of COCO val2017: of the classes that it states of a
     # picture, 88 % are annotated; of those annotated it states 76 %; where both have a class, the number is the same
-    # in 71 %. Larger models do better, and other classes differ: `fusion calibrate` finds out for yours.
+    # in 71 %. Larger models do better, and other classes differ; a cards file of yours goes before.
     card: Card = Card(
         sees=("count", "object"),
         vocabulary=(),

@@ -90,7 +90,7 @@ TEMPLATE = """\
 
 # Chooses among equally good ways to say a thing. Same input, configuration and seed: same output.
 #seed = 0
-# A cards file, as `fusion calibrate` writes it: how far to trust which expert. Empty: what experts say of themselves.
+# A cards file: how far to trust which expert. Empty: what experts say of themselves.
 #cards = ""
 
 [images]
