@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
 
-from fusion.errors import RowError
-from fusion.facts import Record
+from fusion.errors import BadFact, RowError
+from fusion.facts import Fact, Record
 
 T = TypeVar("T")
 _ENCODER = msgspec.json.Encoder()
@@ -50,6 +51,23 @@ def convert(value: object, kind: type[T]) -> T:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, ValueError) as error:
         raise RowError(f"expected {called(kind)}: {error}") from None
+
+
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+"""Where an object lies in memory differs from run to run, and no row may."""
+
+
+def take_over(given: object) -> Fact:
+    """A fact as an expert handed it over, wholly checked: a numpy scalar or a wrong type is that expert's error.
+
+    Raises:
+        BadFact: it is no valid fact; the message names the path and says expected against got.
+    """
+    try:
+        plain = msgspec.to_builtins(given) if isinstance(given, Fact) else given
+        return msgspec.convert(plain, Fact)
+    except (msgspec.ValidationError, TypeError, ValueError) as error:
+        raise BadFact(f"no valid fact: {error}, got {ADDRESS.sub('', str(given))[:200]}") from None
 
 
 def schema(kind: type = Record) -> dict[str, Any]:

@@ -1,21 +1,20 @@
 """The one vocabulary that everything speaks: Box, Fact, Claim, Caption, Record, frozen and validated where born.
 
 Rows of files are these structs as JSON (see `fusion.codec`). Making one by hand checks
-ranges and the fields of its kind; reading one from JSON, and taking one over from an expert (`take_over`), also checks types.
+ranges and the fields of its kind; `fusion.codec`, which reads them from JSON and from experts, also checks types.
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import msgspec
 from msgspec.structs import force_setattr
 
-from fusion.errors import BadFact, FusionError
+from fusion.errors import FusionError
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -364,21 +363,18 @@ def check_references(facts: tuple[Fact, ...]) -> None:
                 raise ValueError(f"fact {f.id!r}: expected {name} to be the id of a fact of this row, got {target!r}")
 
 
-ADDRESS = re.compile(r" at 0x[0-9a-f]+")
-"""Where an object lies in memory differs from run to run, and no row may."""
+def numbered(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The facts with an id each: one without is called by its place, `#0` the first, so that claims can name it."""
+    taken = {fact.id for fact in facts}
+    return tuple(fact if fact.id else msgspec.structs.replace(fact, id=by_place(i, taken)) for i, fact in enumerate(facts))
 
 
-def take_over(given: object) -> Fact:
-    """A fact as an expert handed it over, wholly checked: a numpy scalar or a wrong type is that expert's error.
-
-    Raises:
-        BadFact: it is no valid fact; the message names the path and says expected against got.
-    """
-    try:
-        plain = msgspec.to_builtins(given) if isinstance(given, Fact) else given
-        return msgspec.convert(plain, Fact)
-    except (msgspec.ValidationError, TypeError, ValueError) as error:
-        raise BadFact(f"no valid fact: {error}, got {ADDRESS.sub('', str(given))[:200]}") from None
+def by_place(position: int, taken: Collection[str]) -> str:
+    """A name that is free for what stands at a position."""
+    name = f"#{position}"
+    while name in taken:
+        name = f"#{name}"
+    return name
 
 
 def fit(fact: Fact, width: int | None, height: int | None) -> tuple[Fact, Problem | None]:

@@ -14,10 +14,11 @@ import msgspec
 import numpy as np
 import pytest
 
+from fusion.codec import take_over
 from fusion.config import load
 from fusion.errors import BadFact, ExpertNotFound, MissingExtra
 from fusion.expert import GROUP, Card, Expert, find, installed, missing
-from fusion.facts import KINDS, Claim, Fact, take_over
+from fusion.facts import KINDS, Claim, Fact
 from fusion.stage import stations
 from fusion.testing import sample
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion.codec import convert, decode, encode, schema
+from fusion.codec import convert, decode, encode, schema, take_over
 from fusion.errors import BadFact, ExpertTimeout, ImageError, RowError
 from fusion.facts import (
     KINDS,
@@ -29,7 +29,6 @@ from fusion.facts import (
     Record,
     Sample,
     fit,
-    take_over,
 )
 
 EDGES = st.floats(-1e6, 1e6, allow_nan=False)

@@ -13,7 +13,7 @@ from fusion.codec import convert
 from fusion.dataset.rows import EVIDENCE_KEYS, Row
 from fusion.dataset.sources import RowsFile, open_input
 from fusion.errors import InputError, RowError
-from fusion.facts import Fact, Observation, Problem, fit
+from fusion.facts import Observation, Problem, fit, numbered
 
 
 @dataclass(frozen=True)
@@ -90,13 +90,8 @@ def _stored(row: Row) -> Stored:
     if observation.status == "failed":
         silent = Problem(message="its evidence row failed without saying why", line=row.line)
         return Stored(problems=observation.errors or (silent,))
-    fitted = [fit(fact, observation.width, observation.height) for fact in observation.facts]
+    fitted = [fit(fact, observation.width, observation.height) for fact in numbered(observation.facts)]
     warnings = tuple(problem for _, problem in fitted if problem)
-    facts = tuple(_with_id(fact, position) for position, (fact, _) in enumerate(fitted))
+    facts = tuple(fact for fact, _ in fitted)
     changed: Mapping[str, Any] = {"facts": facts, "errors": observation.errors + warnings}
     return Stored(msgspec.structs.replace(observation, **changed), warnings)
-
-
-def _with_id(fact: Fact, position: int) -> Fact:
-    """A fact that came without an id is called by its place, so that claims can name it."""
-    return fact if fact.id else msgspec.structs.replace(fact, id=f"#{position}")

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import networkx as nx
-from msgspec.structs import replace
 
 from fusion.evidence.geometry import test_for
 from fusion.evidence.join import Instance, join
 from fusion.expert import Card
-from fusion.facts import Fact, Observation, fit
+from fusion.facts import Fact, Observation, fit, numbered
 from fusion.language import Language, Reading
 
 __all__ = ["Evidence", "Instance", "Relation", "gather", "test_for"]
@@ -92,11 +91,6 @@ def build(observation: Observation, cards: Mapping[str, Card], readings: Mapping
     evidence = Evidence(facts, tuple(derived), observation.experts, cards, observation.width, observation.height)
     fill(evidence, repeats)
     return evidence
-
-
-def numbered(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
-    """The facts with an id each: those without get `#` and their position."""
-    return tuple(f if f.id else replace(f, id=f"#{n}") for n, f in enumerate(facts))
 
 
 def from_statement(statement: Fact, reading: Reading) -> list[Fact]:

@@ -9,9 +9,9 @@ from itertools import count
 import msgspec
 from msgspec.structs import replace
 
-from fusion.codec import encode
+from fusion.codec import encode, take_over
 from fusion.errors import BadFact
-from fusion.facts import Box, Fact, Problem, Sample, fit, take_over
+from fusion.facts import Box, Fact, Problem, Sample, fit
 
 
 def adopt(name: str, given: object, sample: Sample, *, keeps_names: bool = False) -> tuple[list[Fact], list[Problem]]:

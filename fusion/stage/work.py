@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fusion.codec import convert
 from fusion.errors import BadFact, InputError
-from fusion.facts import Caption, Fact, Observation, Problem, Record, Sample, Status, fit
+from fusion.facts import Caption, Fact, Observation, Problem, Record, Sample, Status, by_place, fit, numbered
 from fusion.job import Job
 from fusion.stage.answers import adopt, check_data
 from fusion.stage.opening import Opened
@@ -142,22 +142,9 @@ def _whole(evidence: Observation) -> tuple[Fact, ...]:
     return tuple(fit(fact, evidence.width, evidence.height)[0] for fact in facts)
 
 
-def numbered(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    """The facts with an id each: one without is called by its place, `#0` the first, so that claims can name it."""
-    taken = {fact.id for fact in facts}
-    return tuple(fact if fact.id else replace(fact, id=_place(i, taken)) for i, fact in enumerate(facts))
-
-
-def _place(position: int, taken: set[str]) -> str:
-    name = f"#{position}"
-    while name in taken:
-        name = f"#{name}"
-    return name
-
-
 def _list_of_facts(given: Sequence[Fact | Mapping[str, Any]]) -> tuple[Fact, ...]:
     taken = {str(one.get("id")) if isinstance(one, Mapping) else getattr(one, "id", "") for one in given}
-    named = [_named(one, _place(i, taken)) for i, one in enumerate(given)]
+    named = [_named(one, by_place(i, taken)) for i, one in enumerate(given)]
     facts, problems = adopt("fact", named, Sample(id=""), keeps_names=True)
     for problem in problems:
         if not problem.warning:
