@@ -13,6 +13,7 @@ from fusion.facts import Claim, ClaimKind, LeftOver
 from fusion.language import words
 from fusion.language.mentions import Mention, find_mentions
 from fusion.language.phrases import hedged
+from fusion.language.picture import whole_picture
 from fusion.language.relations import Reader, Said
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class _Assembly:
         for said in Reader(self.doc, self.mentions).said():
             if not self.quoted.intersection(t.i for t in said.tokens):
                 self.add_said(said)
-        self.add_style(self.mentions)
+        self.add_whole()
         return self.finish()
 
     # Read text
@@ -160,22 +161,10 @@ class _Assembly:
                    at_least=said.at_least, negated=said.negated, hedged=said.hedged)
         )  # fmt: skip
 
-    def add_style(self, mentions: dict[int, Mention]) -> None:
-        """ "A black and white photo of …": said of the picture; "a kitchen scene" is a scene."""
-        for mention in mentions.values():
-            if mention.role != "picture":
-                continue
-            adjectives = [t for t in mention.head.subtree if t.i < mention.head.i and t.dep_ in {"amod", "conj", "cc", "compound"}
-                          and not t.is_punct and t.i not in mentions]  # fmt: skip
-            content = [t for t in adjectives if t.dep_ != "cc" and t.lower_ not in words.NOT_VISUAL_ADJECTIVES]
-            if content and content[-1].lower_ not in words.OPINION_ADJECTIVES:
-                phrase = list(self.doc[content[0].i : content[-1].i + 1])
-                kind: ClaimKind = "style" if mention.head.lower_ not in {"scene", "background", "foreground"} else "scene"
-                self.drafts.append(_Draft(kind, " ".join(t.lower_ for t in phrase), phrase))
-            elif content:
-                self.drafts.append(_Draft("opinion", content[-1].lower_, [content[-1]]))
-            if mention.value in {"close-up", "closeup", "portrait", "screenshot"}:
-                self.drafts.append(_Draft("style", mention.value, [mention.head]))
+    def add_whole(self) -> None:
+        """What is said of the whole picture: its style, and where it was taken."""
+        for said in whole_picture(self.doc, self.mentions):
+            self.drafts.append(_Draft(said.kind, said.value, said.tokens))
 
     # Ids and what is left
 

@@ -46,6 +46,8 @@ def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, M
         if is_head(token):
             mention = make_mention(token)
             found[token.i] = mention
+        elif is_one_of(token):
+            found[token.i] = Mention(token, token.i, token.lower_, "group")
         elif token.lower_ in words.INDEFINITE and token.pos_ in {"PRON", "NOUN"}:
             found[token.i] = Mention(token, token.i, words.INDEFINITE[token.lower_], "object")
     inside = {i for m in found.values() for i in range(m.start, m.head.i)}
@@ -74,6 +76,15 @@ def is_mistaken(token: Token) -> bool:
         return False
     article = next((c for c in token.children if c.dep_ == "det" and c.i < token.i), None)
     return article is not None and not any(c.dep_ in {"nsubj", "nsubjpass", "aux", "dobj"} for c in token.children)
+
+
+def is_one_of(token: Token) -> bool:
+    """ "One of the dogs", "some of the people": it stands for what follows."""
+    return (
+        token.lower_ in words.SOME_OF
+        and token.pos_ in {"NUM", "DET", "PRON", "ADJ", "NOUN"}
+        and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
+    )
 
 
 def make_mention(token: Token) -> Mention:
@@ -150,6 +161,8 @@ def is_name(parts: list[Token]) -> bool:
 
 def role_of(token: Token, head: str, value: str) -> Role:
     """What kind of thing a noun names, from its word and, for words about the picture, from where it stands."""
+    if head in words.LOOKS:
+        return "picture"
     if head in words.PICTURE and value in words.PICTURE | {"overall scene"} and is_about_picture(token, head):
         return "picture"
     if value in words.GROUPS:
@@ -186,7 +199,15 @@ def is_about_picture(token: Token, head: str) -> bool:
     titled = token.dep_ == "ROOT" and any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
     shown = token.dep_ == "ROOT" and any(c.dep_ in {"acl", "relcl"} and c.lemma_ in words.PICTURE_VERBS for c in token.children)
     described = any(c.lower_ in {"the", "this"} for c in token.children) and token.dep_ in {"nsubj", "nsubjpass"}
-    return shows or inside or titled or shown or described
+    return shows or inside or titled or shown or described or is_titled(token)
+
+
+def is_titled(token: Token) -> bool:
+    """ "…, black and white photo" and "this is a dark photo": a picture by its medium, not one that hangs there."""
+    medium = token.i > 0 and token.nbor(-1).lower_ in words.MEDIUM_ADJECTIVES
+    free = token.dep_ != "pobj" and not any(c.dep_ in {"det", "poss", "nummod"} for c in token.children)
+    told = token.dep_ == "attr" and any(c.lower_ in {"this", "it"} for c in token.head.children if c.dep_ == "nsubj")
+    return medium and (free or told)
 
 
 def of_heads(token: Token) -> Iterator[int]:

@@ -82,7 +82,7 @@ class Reader:
                 if child.i < mention.start and child.dep_ in {"amod", "nummod"}:
                     for target in targets:
                         yield from self.modifier(child, target, mention)
-        if mention.role == "group" and mention.of:
+        if mention.value in words.GROUPS and mention.role == "group" and mention.of:
             yield from self.group_count(mention)
 
     def modifier(self, child: Token, target: Mention, mention: Mention) -> Iterator[Said]:
@@ -144,7 +144,7 @@ class Reader:
             for thing in objects:
                 if thing is not subject:
                     yield Said("relation", value, tokens, subject, thing, negated=no, hedged=maybe)
-            if not objects and not leads_on:
+            if not objects and not leads_on and not about_picture(token):
                 yield Said("attribute", doing, words_of_it, subject, negated=no, hedged=maybe)
 
     def copula(self, token: Token, subjects: list[Mention]) -> Iterator[Said]:
@@ -221,6 +221,9 @@ class Reader:
         place, tokens = place_value(token, self.mentions)
         if place in words.NON_SPATIAL or (place == "of" and self.of_is_grammar(token)):
             return
+        inner = self.mentions.get(token.head.i)
+        if inner is not None and inner.role == "place_of" and token.head.dep_ == "pobj":
+            return  # inside "to the left of": said by the outer preposition
         head = anchor(token)
         if head.dep_ == "pobj" and self.mentions.get(head.i) and self.mentions[head.i].role == "place_of":
             return  # inside "on top of": said by the outer preposition
@@ -309,6 +312,11 @@ class Reader:
             return found
         return found + [self.mentions[t.i].entity for t in joined_before(mention.head) if t.i in self.mentions
                         and self.mentions[t.i].role == "object"]  # fmt: skip
+
+
+def about_picture(verb: Token) -> bool:
+    """ "A dog seen from above", "a sign that reads": says how it is shown or what stands on it, not what it does."""
+    return verb.lemma_ in words.SAY_VERBS or (verb.tag_ == "VBN" and verb.lower_ in words.SHOWN)
 
 
 def count_of(token: Token, target: Mention) -> Iterator[Said]:

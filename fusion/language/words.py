@@ -8,6 +8,18 @@ PICTURE = frozenset(
 )
 """Nouns about the picture itself; they name nothing in it."""
 
+LOOKS = frozenset("tone format orientation lighting".split())
+"""Nouns about how a picture looks: with their adjectives they are a style ("green tones", "portrait format")."""
+
+MEDIUM_ADJECTIVES = frozenset(
+    "white grayscale greyscale monochrome monochromatic sepia dark bright blurry blurred aerial overhead panoramic vintage "
+    "overexposed underexposed macro close-up wide-angle".split()
+)
+"""Adjectives that a photo has as a picture rather than as a thing on the wall; "white" is the end of "black and white"."""
+
+WHOLE_PLACES = {"outdoors": "outdoors", "outside": "outdoors", "indoors": "indoors", "underwater": "underwater"}
+"""Adverbs that say where the whole picture was taken, and the scene they mean."""
+
 GROUPS = {
     "group": 2, "crowd": 3, "bunch": 2, "herd": 2, "flock": 2, "couple": 2, "pair": 2, "row": 2, "line": 2, "pile": 2,
     "stack": 2, "set": 2, "lot": 2, "collection": 2, "cluster": 2, "assortment": 2, "variety": 2, "number": 2, "array": 2,
@@ -15,6 +27,9 @@ GROUPS = {
     "swarm": 2, "school": 2, "fleet": 2, "mix": 2, "mixture": 2, "ton": 2, "bundle": 2, "gathering": 2,
 }  # fmt: skip
 """Nouns that count what follows "of" ("a herd of cows"), and the least number they mean."""
+
+SOME_OF = frozenset("one two three four five six some most many several each both all none".split())
+"""Words that stand for the things behind their "of" ("one of the dogs sits")."""
 
 EXACT_GROUPS = frozenset({"couple", "pair", "trio", "dozen"})
 
@@ -94,5 +109,8 @@ PICTURE_VERBS = frozenset({"show", "feature", "depict", "display", "capture", "p
 
 TRANSFER = frozenset({"hold", "put", "place", "carry", "have", "keep", "wear", "set", "pull", "push", "hang", "lay", "rest"})
 """Verbs whose object, not subject, is what a following "in", "on" or "at" places: "holding a cup in his hand"."""
+
+SHOWN = frozenset("seen shown taken pictured photographed depicted captured displayed visible viewed".split())
+"""Participles that tell of the picture rather than of what is in it."""
 
 SAY_VERBS = frozenset({"say", "read", "spell", "state"})
