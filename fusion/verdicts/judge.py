@@ -15,15 +15,14 @@ from rapidfuzz import fuzz
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance, test_for
+from fusion.evidence.belief import BELIEVED_SILENCE, PRIORS, against, hit, miss, posterior
 from fusion.evidence.count import how_many, shown
 from fusion.facts import Claim, Fact
 from fusion.verdicts import reasons
 from fusion.verdicts.align import align, same_predicate
-from fusion.verdicts.belief import PRIORS, against, hit, miss, posterior
 
+PICTURES = frozenset({"photo", "photograph", "picture", "image", "shot"})
 WORD = re.compile(r"\w+")
-BELIEVED_SILENCE = 0.8
-"""Recall from which an expert's silence alone can contradict."""
 CLEAR = 0.25
 """How clearly boxes must speak (-1..1) before geometry counts."""
 GUESS = -0.4
@@ -251,7 +250,8 @@ class Judge:
         """Scene and style: said of the whole picture, by facts of the kind or tags."""
         facts = [f for f in self.evidence.loose if f.kind in {claim.kind, "tag", "scene"}]
         named = [f for i in self.evidence.instances for f in i.names if claim.kind == "scene"]
-        self.add(w, claim, [f for f in [*facts, *named] if lexicon.is_a(f.value, claim.value) and f.negated == claim.negated])
+        same = [f for f in [*facts, *named] if lexicon.is_a(f.value, claim.value) or bare(f.value) == bare(claim.value)]
+        self.add(w, claim, [f for f in same if f.negated == claim.negated])
         if not w.support:
             self.compete(w, claim, [f for f in facts if f.negated != claim.negated and lexicon.same(f.value, claim.value)])
 
@@ -322,6 +322,12 @@ def fallen(claim: Claim, parent: Claim) -> Claim:
 def within(instance: Instance, group: Instance) -> bool:
     """Are they one, or is one a member of the other?"""
     return instance is group or instance in group.members or group in instance.members
+
+
+def bare(style: str) -> str:
+    """A style without the word for the picture: "black and white photo" is said of the picture as "black and white"."""
+    first, _, last = style.rpartition(" ")
+    return first if first and last in PICTURES else style
 
 
 def plain(text: str) -> str:

@@ -14,6 +14,9 @@ PRIORS = {
 }  # fmt: skip
 """Share of claims of a kind that is true, before any evidence."""
 
+BELIEVED_SILENCE = 0.8
+"""Recall from which an expert's silence alone can contradict."""
+
 LOWEST, HIGHEST = 0.01, 0.99
 
 
