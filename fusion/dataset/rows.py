@@ -61,18 +61,25 @@ def _is_tags(value: Any) -> bool:
     return isinstance(value, str) or (isinstance(value, list) and all(isinstance(tag, str) for tag in value))
 
 
+def _may_be_tags(value: Any) -> bool:
+    """What is in the list is looked at tag by tag, so that an error can name the place."""
+    return isinstance(value, str | list)
+
+
 _TEXT = ("a string", _is_text)
+_TAGS = "a list of strings, or one comma-separated string"
 PICTURE_KEYS = Keys(
     {
         "image": _TEXT,
         "alt_text": _TEXT,
-        "tags": ("a list of strings, or one comma-separated string", _is_tags),
+        "tags": (_TAGS, _is_tags),
         "label": _TEXT,
         "language": _TEXT,
     }
 )
 FACTS_KEYS = replace(PICTURE_KEYS, unique=True)
 CAPTION_KEYS = Keys({"caption": _TEXT, "language": _TEXT, "image": _TEXT}, required="caption")
+TAGS_KEYS = Keys({"tags": (_TAGS, _may_be_tags), "image": _TEXT}, required="tags")
 EVIDENCE_KEYS = Keys({"image": _TEXT})
 
 

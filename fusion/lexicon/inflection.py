@@ -32,6 +32,16 @@ SAME_IN_PLURAL = frozenset(
         "broccoli graffiti news tennis christmas chess rice bread water snow sand grass"
     )
 ) - {"grapefruit", "shrimp"}
+# Stuff, by the words that captions and detectors use; WordNet does not say which nouns are counted.
+MASS = frozenset(
+    listed(
+        "bacon beef bread broccoli butter cheese clothing corn dirt dust equipment fabric flour foam fog "
+        "foliage food fur furniture garbage gear glassware graffiti grass gravel greenery hair hay ice jam jewelry juice "
+        "ketchup lettuce lightning litter luggage machinery meat milk mist moss mud mustard oil pasta plastic pollen "
+        "pottery rain rice rubbish salt sand scenery seaweed silverware smoke snow soil soup spaghetti spinach "
+        "steam steel straw sugar sunlight sunshine traffic trash underwear vegetation water wheat wool"
+    )
+)
 IRREGULAR = {
     "lens": "lenses",
     "person": "people", "man": "men", "woman": "women", "child": "children", "foot": "feet", "tooth": "teeth",
@@ -101,6 +111,11 @@ def _on_head(phrase: str, change: Callable[[str], str]) -> str:
 
 
 @lru_cache(maxsize=1 << 15)
+def is_mass(noun: str) -> bool:
+    """Is it a stuff rather than a thing, so that it takes neither "a" nor a number: "snow", "fried rice"?"""
+    return noun.lower().rpartition(" ")[2] in MASS
+
+
 def singular(noun: str) -> str:
     """The singular of a noun or noun phrase: "stop signs" to "stop sign"; a singular stays as it is."""
     text = " ".join(noun.lower().split())
