@@ -46,7 +46,7 @@ class LanguageConfig(_Table, frozen=True, kw_only=True):
 class CaptionsConfig(_Table, frozen=True, kw_only=True):
     """What captions are made, who writes them, and what repair takes away."""
 
-    styles: tuple[str, ...] = ("short", "dense")
+    styles: tuple[str, ...] = ("short", "dense", "alt", "prompt", "tags")
     writer: str = "template"
     policy: Policy = "balanced"
 
@@ -103,7 +103,7 @@ TEMPLATE = """\
 
 [captions]
 # The captions made of each picture.
-#styles = ["short", "dense"]
+#styles = ["short", "dense", "alt", "prompt", "tags"]
 # What puts facts into sentences.
 #writer = "template"
 # What repair takes away: "lenient" what is contradicted, "balanced" also what is more likely wrong, "strict" all that

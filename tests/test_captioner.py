@@ -500,7 +500,7 @@ def test_captions_are_what_holds_of_the_drafts(
     message: str | None,
 ) -> None:
     table.checked = {text: Checked(text, repaired=repaired) for text, repaired in checked.items()}
-    with captioner(drafts=drafts, captions={"styles": ["short", "dense"]}) as fuse:
+    with captioner(drafts=drafts, captions={"styles": ["short", "tags"]}) as fuse:
         record = fuse(PICTURE)
     assert ([caption.text for caption in record.captions], record.status) == (texts, status)
     assert len(record.errors) == (message is not None)

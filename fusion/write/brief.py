@@ -3,152 +3,144 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fusion import lexicon
 from fusion.errors import ConfigError
 from fusion.evidence import Evidence, Instance, Relation
 from fusion.facts import Fact
-
-LIMITS = {"short": (3, 1, 0), "dense": (8, 4, 2)}
-"""By style: the most things, relations and read texts of one caption."""
-STYLES: tuple[str, ...] = tuple(LIMITS)
+from fusion.write.material import Material, Place, Quote, Thing, find_material, thing_of, unlike
 
 
 @dataclass(frozen=True)
-class Thing:
-    """One thing, or several of a kind, as a caption names it."""
+class Style:
+    """How much a caption of a style may say, and the most characters it may have (0: any number)."""
 
-    noun: str
-    number: int
-    at_least: bool
-    instances: tuple[Instance, ...]
-    attributes: tuple[Fact, ...] = ()
-    texts: tuple[Fact, ...] = ()
+    things: int
+    relations: int
+    places: int = 0
+    texts: int = 0
+    quotes: int = 0
+    looks: int = 0
+    labels: int = 0
+    tags: int = 0
+    characters: int = 0
 
-    @property
-    def plural(self) -> bool:
-        """Is it more than one?"""
-        return self.number > 1 or self.at_least
+
+TABLE = {
+    "short": Style(things=3, relations=1, quotes=1),
+    "dense": Style(things=8, relations=4, places=2, texts=4, quotes=3, looks=2),
+    "alt": Style(things=4, relations=1, places=1, texts=2, quotes=1, looks=1, characters=125),
+    "prompt": Style(things=4, relations=1, quotes=1, looks=3, labels=1),
+    "tags": Style(things=10, relations=0, texts=0, looks=4, labels=1, tags=40),
+}
+"""125 characters: the length that screen readers are commonly said to cut alternative text at."""
+STYLES: tuple[str, ...] = tuple(TABLE)
+SENTENCES = tuple(style for style, most in TABLE.items() if most.quotes == 1)
 
 
 @dataclass(frozen=True)
 class Brief:
-    """The plan of one caption: things in order of weight, what relates them, and what is said of the whole picture."""
+    """The plan of one caption: things in order of weight, what relates them, and what is said of the whole picture.
+
+    `quotes` are sentences that experts wrote; `looks` say what kind of picture it is; `labels` are class names, `tags` tags.
+    """
 
     style: str
     evidence: Evidence
     things: tuple[Thing, ...]
     relations: tuple[Relation, ...] = ()
     scenes: tuple[Fact, ...] = ()
-    styles: tuple[Fact, ...] = ()
+    looks: tuple[Fact, ...] = ()
     texts: tuple[Fact, ...] = ()
+    places: tuple[Place, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    labels: tuple[Fact, ...] = ()
+    tags: tuple[Fact, ...] = ()
     seed: int = field(default=0, compare=False)
+
+    @property
+    def characters(self) -> int:
+        """The most characters that the caption may have; 0: any number."""
+        return TABLE[self.style].characters
+
+    @property
+    def content(self) -> frozenset[str]:
+        """Ids of the facts that the caption shall say, and of the things whose places it tells."""
+        facts = [*self.scenes, *self.looks, *self.texts, *self.labels, *self.tags, *(r.fact for r in self.relations)]
+        facts += [f for t in self.things for f in (*t.attributes, *t.texts)]
+        placed = [f"{p.phrase} {p.anchor.noun} {t.noun}" for p in self.places for t in p.things]
+        return frozenset([*(f.id for f in facts), *(i.id for t in self.things for i in t.instances), *placed,
+                          *(q.text for q in self.quotes)])  # fmt: skip
+
+    def thing_of(self, instance: Instance) -> Thing | None:
+        """The thing of this brief that stands for an instance."""
+        return thing_of(instance, self.things)
 
 
 def plan(evidence: Evidence, styles: Sequence[str], seed: int = 0) -> list[Brief]:
-    """One brief a style; none for a picture of which nothing can be said.
+    """A brief a style; none for a picture of which nothing can be said, fewer where one would say no more than the first.
 
     Raises:
         ConfigError: a style that does not exist.
     """
     for style in styles:
-        if style not in LIMITS:
-            raise ConfigError(f"no style {style!r}", hint=f"there are {', '.join(LIMITS)}")
-    things = find_things(evidence)
-    scenes = tuple(f for f in evidence.loose if f.kind == "scene" and not f.negated and not hearsay(evidence, f))
-    media = tuple(f for f in evidence.loose if f.kind == "style" and not f.negated and not hearsay(evidence, f))
-    texts = tuple(f for f in evidence.loose if f.kind == "text" and not f.negated and not hearsay(evidence, f))
-    if not (things or scenes or texts):
-        return []
-    return [brief(style, evidence, things, scenes, media, texts, seed) for style in styles]
+        if style not in TABLE:
+            raise ConfigError(f"no style {style!r}", hint=f"there are {', '.join(TABLE)}")
+    material = find_material(evidence)
+    briefs: list[Brief] = []
+    for style in styles:
+        brief = brief_of(style, evidence, material, seed)
+        again = bool(briefs) and "tags" not in {style, briefs[0].style} and briefs[0].content == brief.content
+        if brief.content and not again:
+            briefs.append(brief)
+    return briefs
 
 
-def brief(
-    style: str, evidence: Evidence, things: Sequence[Thing], scenes: tuple[Fact, ...], media: tuple[Fact, ...],
-    texts: tuple[Fact, ...], seed: int,
-) -> Brief:  # fmt: skip
+def brief_of(style: str, evidence: Evidence, material: Material, seed: int) -> Brief:
     """The plan of one caption in a style, within the style's limits."""
-    most_things, most_relations, most_texts = LIMITS[style]
-    chosen = tuple(things[:most_things])
-    relations = tuple(r for r in sayable(evidence) if thing_of(r.about, chosen) and thing_of(r.to, chosen))
-    return Brief(
-        style, evidence, chosen, relations[:most_relations], scenes[:1], media[:1] if style == "dense" else (),
-        texts[:most_texts], seed,
-    )  # fmt: skip
+    most = TABLE[style]
+    quotes = chosen(style, material.quotes)
+    things = told(material, quotes)[: most.things]
+    relations = tuple(r for r in material.relations if thing_of(r.about, things) and thing_of(r.to, things))
+    brief = Brief(style, evidence, things, relations[: most.relations], quotes=quotes, seed=seed)
+    return replace(
+        brief,
+        scenes=() if quotes and style in {"short", "alt"} else material.scenes[:1],
+        looks=material.looks[: most.looks],
+        texts=material.texts[: most.texts],
+        places=unrelated(material.places, things, brief.relations)[: most.places],
+        labels=material.labels[: most.labels],
+        tags=material.tags[: most.tags],
+    )
 
 
-def find_things(evidence: Evidence) -> list[Thing]:
-    """Things by noun, the weightiest first; what only hearsay names is left out."""
-    groups: dict[str, list[Instance]] = {}
-    for instance in evidence.instances:
-        seen = [f for f in instance.names if not hearsay(evidence, f)]
-        if seen and not instance.members:
-            groups.setdefault(lexicon.singular(seen[0].value), []).append(instance)
-    things = [make_thing(noun, members, evidence) for noun, members in groups.items()]
-    weights = {t.noun: weight(t, evidence) for t in things}
-    return sorted(things, key=lambda t: (-weights[t.noun], t.noun))
+def chosen(style: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """The quotes of a style: the best ones for a paragraph, and another one for each style of one sentence."""
+    most = TABLE[style]
+    short_enough = [q for q in quotes if not most.characters or len(q.text) <= most.characters]
+    if most.quotes == 1 and short_enough:
+        return (short_enough[SENTENCES.index(style) % len(short_enough)],)
+    return unlike(short_enough, most.quotes)
 
 
-def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Thing:
-    """Instances of one noun as one thing to name."""
-    number = sum(max((f.number or 1 for f in i.names), default=1) for i in members)
-    open_ended = any(f.at_least for i in members for f in i.names)
-    alone = members[0] if len(members) == 1 and number == 1 else None
-    attributes = tuple(described(alone, evidence)) if alone is not None else ()
-    texts = tuple(f for f in alone.texts if not f.negated and not hearsay(evidence, f)) if alone is not None else ()
-    return Thing(noun, number, open_ended, tuple(members), attributes, texts)
+def told(material: Material, quotes: Sequence[Quote]) -> tuple[Thing, ...]:
+    """The things that the quotes do not name already."""
+    named = {word for q in quotes for word in q.nouns}
+    return tuple(
+        t for t in material.things if not any(lexicon.is_a(word, t.noun) or lexicon.is_a(t.noun, word) for word in named)
+    )
 
 
-def described(instance: Instance, evidence: Evidence) -> list[Fact]:
-    """Attributes that can stand together, the surest first; of two that exclude each other neither is said."""
-    stated = [f for f in instance.attributes if not f.negated and not hearsay(evidence, f)]
-    agreed = [f for f in stated if not any(lexicon.excludes(f.value, g.value) for g in stated)]
-    unique = {f.value: f for f in sorted(agreed, key=lambda f: -f.score)}
-    return list(unique.values())
-
-
-def weight(thing: Thing, evidence: Evidence) -> float:
-    """How much a thing matters: its share of the picture, its score, and whether other facts speak of it."""
-    whole = (evidence.width or 0) * (evidence.height or 0)
-    area = sum(i.box.area for i in thing.instances if i.box is not None)
-    score = max(f.score for i in thing.instances for f in i.names)
-    said = sum(1 for r in evidence.relations if r.about in thing.instances or r.to in thing.instances)
-    return score * (0.2 + (min(area / whole, 1.0) if whole else 0.3)) + 0.1 * min(said, 3) + 0.05 * len(thing.attributes)
-
-
-PLAIN_VERBS = frozenset({"sit", "stand", "lie", "walk", "run", "look", "jump", "lean", "sleep", "fly", "play", "swim", "ride"})
-
-
-def sayable(evidence: Evidence) -> list[Relation]:
-    """Relations that can be put in the active voice. What a statement says of a passive ("covered with") cannot."""
-    found = []
-    for relation in evidence.relations:
-        fact = relation.fact
-        verb, *rest = fact.value.split()
-        active = fact.parent is None or not rest or verb in PLAIN_VERBS or is_place(fact.value)
-        if active and not fact.negated and not hearsay(evidence, fact):
-            found.append(relation)
-    return found
-
-
-def is_place(value: str) -> bool:
-    """Is the relation a preposition, so that it needs "is" in front?"""
-    return value.split()[0] in PREPOSITIONS
-
-
-PREPOSITIONS = frozenset(
-    "on in at by with near next left right above below under beneath behind inside outside beside over around between against "
-    "across along among atop close far to from of into onto through toward towards underneath within without ahead away off "
-    "alongside adjacent opposite".split()
-)
-
-
-def thing_of(instance: Instance, things: Sequence[Thing]) -> Thing | None:
-    """The thing that stands for an instance."""
-    return next((t for t in things if instance in t.instances), None)
-
-
-def hearsay(evidence: Evidence, fact: Fact) -> bool:
-    """Does the fact come from an expert that only repeats what others wrote?"""
-    return evidence.card(fact.expert).hearsay
+def unrelated(places: Sequence[Place], things: Sequence[Thing], relations: Sequence[Relation]) -> tuple[Place, ...]:
+    """Where the things of a brief are, those left out of which a relation tells already."""
+    linked = {frozenset((r.about.id, r.to.id)) for r in relations}
+    kept = []
+    for place in places:
+        if place.anchor not in things:
+            continue
+        free = [t for t in place.things if t in things and not any(
+            frozenset((i.id, j.id)) in linked for i in t.instances for j in place.anchor.instances)]  # fmt: skip
+        if free:
+            kept.append(replace(place, things=tuple(free)))
+    return tuple(kept)

@@ -6,22 +6,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fusion import lexicon
 from fusion.errors import ConfigError
 from fusion.evidence import Evidence, gather
 from fusion.expert import Card
 from fusion.facts import Box, Fact, Observation
 from fusion.language import Language
 from fusion.verdicts import verify
-from fusion.write import TemplateWriter, Writer, plan
+from fusion.write import STYLES, TemplateWriter, Writer, plan
 
 NOUNS = ("dog", "cat", "bus", "umbrella", "person", "horse", "stop sign", "cup", "sheep", "knife", "apple")
 ADJECTIVES = ("red", "brown", "old", "wooden", "empty", "striped", "orange")
 PREDICATES = ("ride", "hold", "on", "next to", "left of", "sit on", "wear", "in front of")
-CARDS = {"boxes": Card(sees=("object", "attribute", "relation"), vocabulary=NOUNS, precision=0.95, recall=0.9)}
+CARDS = {
+    "captioner": Card(sees=("statement",), vocabulary=None, precision=0.9),
+    "label": Card(sees=("tag",), vocabulary=(), precision=0.94),
+    "tags": Card(sees=("tag",), vocabulary=(), precision=0.7),
+    "boxes": Card(sees=("object", "attribute", "relation"), vocabulary=NOUNS, precision=0.95, recall=0.9),
+}
 
 FUNCTION_WORDS = frozenset(
-    "there is are a an the and in on of to one it reads read text can be picture taken several many two three four five "
-    "six seven eight nine ten eleven twelve left right next front".split()
+    "there is are a an the and in on of to one it reads read words can be picture shows taken another several many two three "
+    "four five six left right next front".split()
 )
 
 
@@ -49,26 +55,83 @@ def written(facts: list[Fact], style: str) -> list[str]:
     return TemplateWriter().write(plan(evidence_of(facts), [style]))
 
 
+def scene(value: str) -> Fact:
+    return Fact(id="s", kind="scene", value=value, expert="boxes")
+
+
+def look(value: str) -> Fact:
+    return Fact(id=f"l{value}", kind="style", value=value, expert="boxes")
+
+
+def text(value: str, about: int | None = None) -> Fact:
+    return Fact(id=f"t{value}", kind="text", value=value, about=None if about is None else f"o{about}", expert="boxes")
+
+
+def tag(value: str, expert: str = "tags") -> Fact:
+    return Fact(id=f"g{value}", kind="tag", value=value, expert=expert)
+
+
 SAID = {
-    "one thing": (things("dog"), "short", "There is a dog."),
-    "plurals first": (things("cat", "dog", "dog"), "short", "There are two dogs and a cat."),
-    "an adjective": ([*things("umbrella"), attribute(0, "red")], "short", "There is a red umbrella."),
-    "a relation": ([*things("person", "horse"), relation(0, "ride", 1)], "short", "A person rides a horse."),
-    "a place": ([*things("cup", "cat"), relation(0, "left of", 1)], "short", "A cup is to the left of a cat."),
-    "a scene": (
-        [*things("dog"), Fact(id="s", kind="scene", value="kitchen", expert="boxes")],
-        "short",
-        "There is a dog in a kitchen.",
-    ),
-    "read text": (
-        [*things("stop sign"), Fact(id="t", kind="text", value="STOP", about="o0", expert="boxes")],
-        "dense",
-        'There is a stop sign. The stop sign reads "STOP".',
-    ),
+    "one thing": (things("dog"), "short", "A dog."),
+    "several of a kind": (things("cat", "dog", "dog"), "short", "Two dogs and a cat."),
+    "many are not counted": (things(*["person"] * 9), "short", "Several people."),
+    "an adjective": ([*things("umbrella"), attribute(0, "red")], "short", "A red umbrella."),
+    "what it does": ([*things("dog"), attribute(0, "running")], "short", "A dog running."),
+    "a relation": ([*things("person", "horse"), relation(0, "ride", 1)], "short", "A person riding a horse."),
+    "a place": ([*things("cup", "cat"), relation(0, "left of", 1)], "short", "A cup to the left of a cat."),
+    "a scene": ([*things("dog"), scene("kitchen")], "short", "A dog in a kitchen."),
+    "a scene that takes no article": ([*things("dog"), scene("outdoors")], "short", "A dog outdoors."),
+    "stuff": (things("broccoli", "broccoli"), "short", "Broccoli."),
+    "pairs": (things("skis", "skis", "person"), "short", "A person and skis."),
     "colours that exclude each other are left out": (
         [*things("bus"), attribute(0, "red"), attribute(0, "blue")],
         "short",
-        "There is a bus.",
+        "A bus.",
+    ),
+    "in a paragraph what does two things does them in one sentence": (
+        [*things("person", "horse", "umbrella"), relation(0, "ride", 1), relation(0, "hold", 2)],
+        "dense",
+        "A person, a horse and an umbrella are in the picture. The person rides the horse and holds the umbrella.",
+    ),
+    "in a paragraph things on one side stand together": (
+        things("bus", "dog", "cat"),
+        "dense",
+        "There is a cat, a dog and a bus. The dog and the bus are to the left of the cat.",
+    ),
+    "read text on what carries it": (
+        [*things("stop sign"), text("STOP", 0)],
+        "dense",
+        'The picture shows a stop sign. The stop sign reads "STOP".',
+    ),
+    "read text on nothing named": (
+        [*things("dog"), text("AB 12"), text("OPEN")],
+        "dense",
+        'A dog is in the picture. The words "AB 12" and "OPEN" can be read.',
+    ),
+    "the medium opens a paragraph": (
+        [*things("dog"), look("black and white photo"), scene("kitchen")],
+        "dense",
+        "A black and white photo of a dog in a kitchen.",
+    ),
+    "alternative text: what is there, what is written": (
+        [*things("stop sign", "dog"), text("STOP", 0)],
+        "alt",
+        'A dog and a stop sign. The stop sign reads "STOP". The stop sign is to the left of the dog.',
+    ),
+    "a prompt: class name, caption, style": (
+        [*things("dog"), tag("golden_retriever", "label"), look("dark photo")],
+        "prompt",
+        "golden retriever, a dog, dark photo",
+    ),
+    "tags: subject, looks, doing, objects, scene, style": (
+        [*things("dog", "cup", "cup"), attribute(0, "brown"), attribute(0, "running"), scene("kitchen"), look("dark photo")],
+        "tags",
+        "brown dog, running, two cups, kitchen, dark photo",
+    ),
+    "tags of the row, those that others imply left out": (
+        [*things("dog"), tag("black_skirt"), tag("skirt")],
+        "tags",
+        "dog, black skirt",
     ),
 }
 
@@ -76,6 +139,52 @@ SAID = {
 @pytest.mark.parametrize(("facts", "style", "text"), SAID.values(), ids=list(SAID))
 def test_the_writer_says(facts: list[Fact], style: str, text: str) -> None:
     assert written(facts, style) == [text]
+
+
+STATED = (
+    "a man rides a brown horse on a beach",
+    "A man on a horse next to the sea. A dog runs beside them.",
+)
+
+
+def stated(*sentences: str) -> list[Fact]:
+    return [Fact(id=f"q{n}", kind="statement", value=value, expert="captioner") for n, value in enumerate(sentences)]
+
+
+def test_sentences_of_experts_are_quoted_and_not_told_again() -> None:
+    evidence = evidence_of([*things("horse", "cup"), *stated(*STATED)])
+    short, dense = TemplateWriter().write(plan(evidence, ["short", "dense"]))
+    assert short == "A man rides a brown horse on a beach."
+    assert "A dog runs beside them." in dense
+    assert "There is a cup as well." in dense
+    assert dense.count("brown horse") == 1
+
+
+def test_styles_of_one_sentence_quote_different_sentences() -> None:
+    texts = TemplateWriter().write(plan(evidence_of(stated(*STATED)), ["short", "alt", "prompt"]))
+    assert len(set(texts)) == 3
+
+
+RICH = [
+    *things("person", "horse", "dog"), relation(0, "ride", 1), attribute(2, "brown"), scene("field"), look("dark photo"),
+    text("A12", 1), tag("riding", "label"),
+]  # fmt: skip
+
+
+def test_enough_facts_give_at_least_four_captions_few_give_fewer() -> None:
+    rich = TemplateWriter().write(plan(evidence_of(RICH), STYLES))
+    assert len({t.casefold().strip(".") for t in rich}) == len(STYLES)
+    poor = TemplateWriter().write(plan(evidence_of(things("dog")), STYLES))
+    assert poor == ["A dog.", "dog"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(NOUNS), min_size=1, max_size=9), st.lists(st.text("AB 1\"'", min_size=2, max_size=90), max_size=3)
+)
+def test_alternative_text_keeps_to_its_length(names: list[str], read: list[str]) -> None:
+    facts = [*things(*names), *(text(f"{value}{n}") for n, value in enumerate(read)), scene("supermarket")]
+    assert all(0 < len(t) <= 125 for t in written(facts, "alt"))
 
 
 def test_of_nothing_it_says_nothing() -> None:
@@ -86,7 +195,7 @@ def test_hearsay_is_not_said() -> None:
     facts = [Fact(id="s", kind="statement", value="A kite.", expert="alt_text")]
     observation = Observation(id="x", looked=("alt_text",), facts=tuple(facts))
     evidence = gather([observation], {"alt_text": Card(vocabulary=None, hearsay=True)}, Language.load())[0]
-    assert plan(evidence, ["short", "dense"]) == []
+    assert plan(evidence, STYLES) == []
 
 
 def test_an_unknown_style_is_refused() -> None:
@@ -113,7 +222,7 @@ def graphs(draw: st.DrawFn) -> list[Fact]:
 
 
 @settings(max_examples=60, deadline=None)
-@given(graphs(), st.sampled_from(["short", "dense"]))
+@given(graphs(), st.sampled_from(STYLES))
 def test_it_cannot_say_what_no_fact_says(facts: list[Fact], style: str) -> None:
     language = Language.load()
     evidence = evidence_of(facts)
@@ -129,7 +238,7 @@ def test_it_cannot_say_what_no_fact_says(facts: list[Fact], style: str) -> None:
 def stemmed(word: str) -> set[str]:
     """The word and what it may be an ending of."""
     known = {"people": "person", "knives": "knife"}
-    return {known.get(word, word), word.removesuffix("s"), word.removesuffix("es")}
+    return {known.get(word, word), word.removesuffix("s"), word.removesuffix("es"), lexicon.base(word)}
 
 
 def test_the_same_evidence_gives_the_same_text() -> None:

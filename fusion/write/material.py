@@ -1,0 +1,311 @@
+"""What there is to say of one picture, before it is divided among captions: things, relations, places, texts, quotes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from fusion import lexicon
+from fusion.evidence import Evidence, Instance, Relation, test_for
+from fusion.facts import Box, Fact
+
+ALIVE = {"person": 0.25, "animal": 0.15}
+"""What people and animals weigh more than things of their size: captions name them first."""
+LONGEST_QUOTE = 40
+"""Words of a sentence that is still handed on as it is."""
+SURE_TEXT = 0.6
+"""Least score of read text that is quoted: below it one character in three is wrong on street photos."""
+TOO_LIKE = 0.6
+"""Share of nouns in common from which two sentences do not stand in one paragraph."""
+CLEARLY = 0.9
+"""How clear a side must be to be told, in the measure of `fusion.evidence.geometry`."""
+SIDES = ("to the left of", "to the right of")
+"""Not "above" and "below": a thing further away is higher in the picture, and readers take the words for the room."""
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing, or several of a kind, as a caption names it."""
+
+    noun: str
+    number: int
+    at_least: bool
+    instances: tuple[Instance, ...]
+    attributes: tuple[Fact, ...] = ()
+    texts: tuple[Fact, ...] = ()
+    counted: bool = False
+
+    @property
+    def plural(self) -> bool:
+        """Is it more than one?"""
+        return self.number > 1 or self.at_least
+
+    @property
+    def box(self) -> Box | None:
+        """Around all of it, pixels; None where a part has no box."""
+        boxes = [i.box for i in self.instances]
+        known = [b for b in boxes if b is not None]
+        if not known or len(known) < len(boxes):
+            return None
+        return Box(min(b.x0 for b in known), min(b.y0 for b in known), max(b.x1 for b in known), max(b.y1 for b in known))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where things are, seen from another: `phrase` holds for each part of them."""
+
+    things: tuple[Thing, ...]
+    phrase: str
+    anchor: Thing
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A sentence that an expert wrote of the picture, and the nouns in it."""
+
+    text: str
+    fact: Fact
+    nouns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Material:
+    """All there is to say, each list with the weightiest first."""
+
+    things: tuple[Thing, ...]
+    relations: tuple[Relation, ...]
+    places: tuple[Place, ...]
+    scenes: tuple[Fact, ...]
+    looks: tuple[Fact, ...]
+    texts: tuple[Fact, ...]
+    quotes: tuple[Quote, ...]
+    labels: tuple[Fact, ...]
+    tags: tuple[Fact, ...]
+
+
+def find_material(evidence: Evidence) -> Material:
+    """Everything that can be said of a picture and that not only hearsay says."""
+    things = tuple(find_things(evidence))
+    loose = [f for f in evidence.loose if not f.negated and not hearsay(evidence, f)]
+    kinds: dict[str, list[Fact]] = defaultdict(list)
+    for fact in loose:
+        kinds["label" if fact.kind == "tag" and fact.expert == "label" else fact.kind].append(fact)
+    texts = [f for f in kinds["text"] if f.score >= SURE_TEXT and sum(c.isalnum() for c in f.value) > 1]
+    return Material(
+        things=things,
+        relations=tuple(sayable(evidence)),
+        places=tuple(find_places(things)),
+        scenes=tuple(without_repeats(kinds["scene"])),
+        looks=tuple(without_repeats(f for f in kinds["style"] if f.parent is None)),
+        texts=tuple(without_repeats(sorted(texts, key=lambda f: -size_of_text(f, evidence)))),
+        quotes=tuple(find_quotes(evidence)),
+        labels=tuple(without_repeats(kinds["label"])),
+        tags=tuple(without_repeats(kinds["tag"])),
+    )
+
+
+def without_repeats(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The first fact of each value, whatever its case."""
+    seen: set[str] = set()
+    for fact in facts:
+        if fact.value.casefold() not in seen:
+            seen.add(fact.value.casefold())
+            yield fact
+
+
+def size_of_text(fact: Fact, evidence: Evidence) -> float:
+    """How much read text matters: its share of the picture's area, times its score."""
+    whole = (evidence.width or 0) * (evidence.height or 0)
+    return fact.score * (fact.box.area / whole if fact.box is not None and whole else 0.01)
+
+
+# Things
+
+
+def find_things(evidence: Evidence) -> list[Thing]:
+    """Things by noun, the weightiest first; what only hearsay or only a sentence names is left out: that is quoted."""
+    given = {f.id for f in evidence.facts}
+    groups: dict[str, list[Instance]] = {}
+    for instance in evidence.instances:
+        seen = [f for f in instance.names if not hearsay(evidence, f)]
+        if any(f.id in given for f in seen) and not instance.members:
+            groups.setdefault(noun_of(seen, given), []).append(instance)
+    things = [make_thing(noun, members, evidence) for noun, members in groups.items()]
+    weights = {t.noun: weight(t, evidence) for t in things}
+    return sorted(things, key=lambda t: (-weights[t.noun], t.noun))
+
+
+def noun_of(names: Sequence[Fact], given: set[str]) -> str:
+    """The most exact of the names that an expert gave or the lexicon knows: "puppy" where "dog" and "puppy" are said.
+
+    A name that only comes in the plural ("skis" for a pair) stays so.
+    """
+    values = [f.value for f in names if f.id in given or lexicon.known(f.value)]
+    best = values[0]
+    for value in values[1:]:
+        if lexicon.is_a(value, best) and not lexicon.is_a(best, value):
+            best = value
+    only_plural = best != lexicon.singular(best) and all(v == best for v in values)
+    return best if only_plural else lexicon.singular(best)
+
+
+def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Thing:
+    """Instances of one noun as one thing to name."""
+    by_author: dict[str, int] = defaultdict(int)
+    for instance in members:
+        for fact in instance.names:
+            by_author[f"{fact.expert} {fact.parent or ''}"] += fact.number or 1
+    number = max(by_author.values(), default=1)
+    stated = [f for i in members for f in i.counts if not f.negated and not hearsay(evidence, f)]
+    open_ended = any(f.at_least for i in members for f in i.names)
+    alone = members[0] if len(members) == 1 and number == 1 else None
+    attributes = tuple(described(alone, evidence)) if alone is not None else ()
+    texts = tuple(f for f in alone.texts if not f.negated and not hearsay(evidence, f)) if alone is not None else ()
+    return Thing(noun, number, open_ended, tuple(members), attributes, texts, any(f.number == number for f in stated))
+
+
+def described(instance: Instance, evidence: Evidence) -> list[Fact]:
+    """Attributes that can stand together, the surest first; of two that exclude each other neither is said."""
+    stated = [f for f in instance.attributes if not f.negated and not hearsay(evidence, f)]
+    agreed = [f for f in stated if not any(lexicon.excludes(f.value, g.value) for g in stated)]
+    unique = {f.value: f for f in sorted(agreed, key=lambda f: -f.score)}
+    return list(unique.values())
+
+
+def weight(thing: Thing, evidence: Evidence) -> float:
+    """How much a thing matters: share of the picture, score, life, and whether other facts speak of it."""
+    whole = (evidence.width or 0) * (evidence.height or 0)
+    area = sum(i.box.area for i in thing.instances if i.box is not None)
+    score = max(f.score for i in thing.instances for f in i.names)
+    alive = max((bonus for kind, bonus in ALIVE.items() if kind in lexicon.category(thing.noun)), default=0.0)
+    said = sum(1 for r in evidence.relations if r.about in thing.instances or r.to in thing.instances)
+    return alive + score * (0.2 + (min(area / whole, 1.0) if whole else 0.3)) + 0.1 * min(said, 3) + 0.05 * len(thing.attributes)
+
+
+# Relations and places
+
+PLAIN_VERBS = frozenset({"sit", "stand", "lie", "walk", "run", "look", "jump", "lean", "sleep", "fly", "play", "swim", "ride"})
+
+
+def sayable(evidence: Evidence) -> list[Relation]:
+    """Relations that can be put in the active voice. What a statement says of a passive ("covered with") cannot."""
+    found = []
+    for relation in evidence.relations:
+        fact = relation.fact
+        verb, *rest = fact.value.split()
+        active = fact.parent is None or not rest or verb in PLAIN_VERBS or is_place(fact.value)
+        if active and not fact.negated and not hearsay(evidence, fact):
+            found.append(relation)
+    return found
+
+
+def is_place(value: str) -> bool:
+    """Is the relation a preposition, so that it needs "is" in front?"""
+    return value.split()[0] in PREPOSITIONS
+
+
+PREPOSITIONS = frozenset(
+    "on in at by with near next left right above below under beneath behind inside outside beside over around between against "
+    "across along among atop close far to from of into onto through toward towards underneath within without ahead away off "
+    "alongside adjacent opposite".split()
+)
+
+
+def find_places(things: Sequence[Thing]) -> Iterator[Place]:
+    """Where other things clearly are, seen from the weightiest that stands alone; those on one side together."""
+    anchor = next((t for t in things if not t.plural and t.box is not None), None)
+    if anchor is None:
+        return
+    sides: dict[str, list[Thing]] = defaultdict(list)
+    for thing in things:
+        if thing is not anchor and (side := side_of(thing, anchor)):
+            sides[side].append(thing)
+    for side, found in sides.items():
+        yield Place(tuple(found[:3]), side, anchor)
+
+
+def side_of(thing: Thing, anchor: Thing) -> str:
+    """The phrase that holds of every part of a thing, the clearest of those; empty if none does."""
+    boxes = [i.box for i in thing.instances if i.box is not None]
+    target = anchor.box
+    if target is None or len(boxes) < len(thing.instances) or not boxes:
+        return ""
+    clear: dict[str, float] = {}
+    for side in SIDES:
+        test = test_for(side)
+        if test is not None:
+            clear[side] = min(test(box, target) for box in boxes)
+    best = max(clear, key=lambda side: clear[side])
+    overlapping = any(box.overlap(target) > 0.5 * box.area for box in boxes)
+    return best if clear[best] >= CLEARLY and not overlapping else ""
+
+
+def thing_of(instance: Instance, things: Sequence[Thing]) -> Thing | None:
+    """The thing that stands for an instance."""
+    return next((t for t in things if instance in t.instances), None)
+
+
+# Quotes
+
+
+def find_quotes(evidence: Evidence) -> list[Quote]:
+    """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice."""
+    quotes: dict[str, Quote] = {}
+    for fact in evidence.facts:
+        if fact.kind != "statement" or fact.negated or hearsay(evidence, fact):
+            continue
+        nouns = [f.value for f in evidence.derived if f.parent == fact.id and f.kind == "object" and not f.negated]
+        for text in sentences(fact.value):
+            own = tuple(n for n in nouns if names(text, n))
+            if own and len(text.split()) <= LONGEST_QUOTE:
+                quotes.setdefault(plain(text), Quote(text, fact, own))
+    support = {key: agreement(q, evidence) for key, q in quotes.items()}
+    return [quotes[key] for key in sorted(quotes, key=lambda key: -support[key])]
+
+
+def unlike(quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
+    """Quotes in order, without those that say little that the ones before do not."""
+    kept: list[Quote] = []
+    for quote in quotes:
+        if len(kept) < most and all(likeness(quote, other) < TOO_LIKE for other in kept):
+            kept.append(quote)
+    return tuple(kept)
+
+
+def likeness(one: Quote, other: Quote) -> float:
+    """Share of the nouns of one that the other names too, by the same or a related word."""
+    shared = [n for n in one.nouns if any(lexicon.is_a(n, m) or lexicon.is_a(m, n) for m in other.nouns)]
+    return len(shared) / len(one.nouns)
+
+
+def names(text: str, noun: str) -> bool:
+    """Does the head of a noun stand in a text, in either number?"""
+    head = lexicon.singular(noun).rpartition(" ")[2]
+    return any(re.search(rf"\b{re.escape(form)}", text, re.IGNORECASE) for form in (head, lexicon.plural(head)))
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a statement, with a capital and a full stop."""
+    for part in SENTENCE_END.split(" ".join(text.split())):
+        if part:
+            yield part[0].upper() + part[1:] + ("" if part[-1] in '.!?"”' else ".")
+
+
+def plain(text: str) -> str:
+    """Letters only: two sentences that differ in nothing else are one."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def agreement(quote: Quote, evidence: Evidence) -> float:
+    """How many authors name the things in a quote, on average, and a little for each thing."""
+    facts = [f for f in evidence.derived if f.parent == quote.fact.id and f.kind == "object" and f.value in quote.nouns]
+    authors = [len({f"{n.expert} {n.parent}" for n in evidence.by_id[f.id].names}) for f in facts if f.id in evidence.by_id]
+    return sum(authors) / max(len(authors), 1) + 0.1 * len(quote.nouns)
+
+
+def hearsay(evidence: Evidence, fact: Fact) -> bool:
+    """Does the fact come from an expert that only repeats what others wrote?"""
+    return evidence.card(fact.expert).hearsay

@@ -1,0 +1,144 @@
+"""The pieces that sentences are made of: noun phrases, predicates, lists, agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fusion import lexicon
+from fusion.evidence import Instance, Relation
+from fusion.facts import Fact
+from fusion.write.brief import Brief
+from fusion.write.material import Thing, is_place
+
+MOST_COUNTED = 6
+"""Boxes above this number are "several": detectors miss some of many, and people do not count so far."""
+MANY = 12
+WHOLE_PLACES = frozenset({"indoors", "outdoors", "outside", "inside", "underwater"})
+MEDIA = frozenset({"photo", "photograph", "picture", "painting", "drawing", "sketch", "illustration", "portrait", "screenshot"})
+SIDES = {"left of": "to the left of", "right of": "to the right of"}
+ACTIONS = frozenset(
+    "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()
+)
+
+
+def noun_phrase(thing: Thing, *, definite: bool = False) -> str:
+    """A thing with its number and adjectives: "two dogs", "a brown dog", "the dog"."""
+    if definite:
+        return f"the {counted(thing)}"
+    adjectives = " ".join(f.value for f in adjectives_of(thing))
+    words = f"{adjectives} {counted(thing)}".strip()
+    if uncounted(thing.noun):
+        return words
+    if thing.plural:
+        return f"{quantity(thing)} {words}"
+    return f"{lexicon.article(words)} {words}"
+
+
+def uncounted(noun: str) -> bool:
+    """ "Snow" and "scissors" take neither article nor number."""
+    return lexicon.is_mass(noun) or always_plural(noun)
+
+
+def counted(thing: Thing) -> str:
+    """The noun in the number that fits."""
+    return lexicon.plural(thing.noun) if thing.plural and not uncounted(thing.noun) else thing.noun
+
+
+def always_plural(noun: str) -> bool:
+    """ "Scissors" and "skis" take no article."""
+    return lexicon.plural(noun) == noun and noun.endswith("s")
+
+
+def takes_plural_verb(thing: Thing) -> bool:
+    """ "The dogs are", "the scissors are", "the luggage is"."""
+    return not lexicon.is_mass(thing.noun) and (thing.plural or always_plural(thing.noun))
+
+
+def quantity(thing: Thing) -> str:
+    """The number in words; "several" or "many" where it is open, or large and nobody stated it."""
+    if thing.number > MANY and not thing.counted:
+        return "many"
+    if thing.at_least or (thing.number > MOST_COUNTED and not thing.counted):
+        return "several"
+    return lexicon.number_word(thing.number)
+
+
+def adjectives_of(thing: Thing) -> list[Fact]:
+    """At most two, without actions; those come as participles."""
+    return [f for f in thing.attributes if not is_action(f)][:2]
+
+
+def action_of(thing: Thing) -> Fact | None:
+    """What the thing does, if that is known."""
+    return next((f for f in thing.attributes if is_action(f)), None)
+
+
+def is_action(fact: Fact) -> bool:
+    """Is the attribute something that the thing does?"""
+    return (fact.value.split()[0].endswith("ing") and not lexicon.known(fact.value)) or fact.value in ACTIONS
+
+
+def single(instance: Instance, thing: Thing, *, again: bool) -> str:
+    """One of several is "one of the dogs", or "a dog" where nothing was said of the others."""
+    if not thing.plural or instance.is_group:
+        return noun_phrase(thing, definite=again)
+    if lexicon.is_mass(thing.noun):
+        return f"the {thing.noun}" if again else thing.noun
+    return f"one of the {lexicon.plural(thing.noun)}" if again else f"{lexicon.article(thing.noun)} {thing.noun}"
+
+
+def predicate(value: str, *, plural: bool) -> str:
+    """ "Ride" is "rides", "next to" is "is next to"."""
+    if is_place(value):
+        return f"{'are' if plural else 'is'} {SIDES.get(value, value)}"
+    verb, *rest = value.split()
+    return " ".join([verb if plural else lexicon.third_person(verb), *rest])
+
+
+def participle(value: str) -> str:
+    """ "Ride" is "riding", "next to" stays."""
+    if is_place(value):
+        return SIDES.get(value, value)
+    return lexicon.participle(value)
+
+
+def plural_subject(relation: Relation, thing: Thing) -> bool:
+    """Does the verb of a relation stand in the plural?"""
+    return (thing.plural and relation.about.is_group) or (not thing.plural and takes_plural_verb(thing))
+
+
+def place(scene: Fact) -> str:
+    """ "Indoors" stands alone, "kitchen" wants "in a"."""
+    word = scene.value
+    return word if word in WHOLE_PLACES else f"in {lexicon.article(word)} {word}"
+
+
+def where(brief: Brief) -> str:
+    """The scene as the end of a sentence; empty if none is known."""
+    return place(brief.scenes[0]) if brief.scenes else ""
+
+
+def medium(brief: Brief) -> str:
+    """ "A black and white photo", if a fact of style names such a thing."""
+    look = next((f.value for f in brief.looks if f.value.split()[-1] in MEDIA), "")
+    return f"{lexicon.article(look)} {look}" if look else ""
+
+
+def quoted(fact: Fact) -> str:
+    """Read text between quotation marks that cannot end early."""
+    return '"' + " ".join(fact.value.split()).replace('"', "'") + '"'
+
+
+def joined(parts: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def spaced(*parts: str) -> str:
+    """The parts that are not empty, with a blank between."""
+    return " ".join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".") if text else ""

@@ -1,0 +1,191 @@
+"""Sentences and paragraphs from a brief: related facts in one sentence, nothing said twice."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+
+from fusion.evidence import Relation
+from fusion.facts import Fact
+from fusion.write import phrases
+from fusion.write.brief import Brief
+from fusion.write.material import Place, Thing, thing_of
+from fusion.write.phrases import joined, noun_phrase, sentence, spaced
+
+
+def short(brief: Brief) -> str:
+    """One sentence: an expert's own, the main relation, or what is there and where."""
+    if brief.quotes:
+        return brief.quotes[0].text
+    return sentence(core(brief))
+
+
+def core(brief: Brief) -> str:
+    """A noun phrase for the picture: "a man riding a brown horse in a field", "two dogs and a cat"."""
+    relation = next((r for r in brief.relations), None)
+    if relation is not None:
+        return spaced(related(relation, brief, finite=False), phrases.where(brief))
+    if not brief.things:
+        return ""
+    return spaced(listed(brief.things, acting=True), phrases.where(brief))
+
+
+def dense(brief: Brief) -> str:
+    """A paragraph: what is there, how it relates, where it is, what is written, what kind of picture it is."""
+    lines = [q.text for q in brief.quotes]
+    told = {relation.about.id for relation in brief.relations}
+    lines += [opening(brief), *acts(brief, told), *relations(brief), *places(brief), *readings(brief, brief.texts)]
+    if not brief.things and brief.looks and (look := phrases.medium(brief)):
+        lines.append(f"this is {look}")
+    return " ".join(sentence(line) for line in lines if line)
+
+
+def alt(brief: Brief) -> str:
+    """What a listener must know first, in as many whole sentences as fit."""
+    first = brief.quotes[0].text if brief.quotes else sentence(shorter(brief))
+    text = first if len(first) <= brief.characters else ""
+    for line in [*readings(brief, brief.texts), *places(brief), *relations(brief)[1:]]:
+        longer = spaced(text, sentence(line))
+        if len(longer) <= brief.characters:
+            text = longer
+    return text
+
+
+def shorter(brief: Brief) -> str:
+    """The medium and the core; fewer things until it fits."""
+    for number in range(len(brief.things), 0, -1):
+        things = brief.things[:number]
+        kept = tuple(r for r in brief.relations if thing_of(r.about, things) and thing_of(r.to, things))
+        one = Brief(brief.style, brief.evidence, things, kept, brief.scenes, brief.looks, seed=brief.seed)
+        look = phrases.medium(one)
+        said = spaced(f"{look} of" if look else "", clause(one) if not look else core(one))
+        if len(said) < brief.characters:
+            return said
+    return ""
+
+
+def clause(brief: Brief) -> str:
+    """A whole sentence where a relation or an action gives it a verb, else a noun phrase."""
+    if brief.relations:
+        return spaced(related(brief.relations[0], brief, finite=True), phrases.where(brief))
+    return core(brief)
+
+
+# What is there
+
+
+def opening(brief: Brief) -> str:
+    """All things in one sentence; its form varies from picture to picture."""
+    if not brief.things:
+        return "" if brief.quotes or not brief.scenes else f"the picture is taken {phrases.where(brief)}"
+    look = phrases.medium(brief)
+    where = phrases.where(brief) if not brief.quotes else ""
+    if look and not brief.quotes:
+        return spaced(look, "of", listed(brief.things), where)
+    if brief.quotes:
+        return spaced(there(brief.things), "as well")
+    forms = [
+        spaced(there(brief.things), where),
+        spaced("the picture shows", listed(brief.things), where),
+        spaced(listed(brief.things), phrases_verb(brief.things), "in the picture"),
+    ]
+    return forms[chance(brief) % (2 if where else 3)]
+
+
+def there(things: Sequence[Thing]) -> str:
+    """ "There are two dogs and a cat": the verb agrees with what follows it."""
+    ordered = sorted(things, key=lambda t: not phrases.takes_plural_verb(t))
+    return f"there {'are' if phrases.takes_plural_verb(ordered[0]) else 'is'} {listed(ordered)}"
+
+
+def listed(things: Sequence[Thing], *, acting: bool = False) -> str:
+    """Things one after the other; with `acting`, one that stands alone says what it does."""
+    if acting and len(things) == 1 and (action := phrases.action_of(things[0])):
+        return f"{noun_phrase(things[0])} {action.value}"
+    return joined([noun_phrase(t) for t in things])
+
+
+def phrases_verb(things: Sequence[Thing]) -> str:
+    """ "Is" of one, "are" of several."""
+    return "are" if len(things) > 1 or phrases.takes_plural_verb(things[0]) else "is"
+
+
+def acts(brief: Brief, told: set[str]) -> Iterator[str]:
+    """ "The dog is running": of those of which no relation tells what they do."""
+    for thing in brief.things:
+        action = phrases.action_of(thing)
+        if action is not None and not any(i.id in told for i in thing.instances):
+            yield f"{noun_phrase(thing, definite=True)} {phrases_verb([thing])} {action.value}"
+
+
+# How it relates
+
+
+def related(relation: Relation, brief: Brief, *, finite: bool) -> str:
+    """ "A man rides a horse", or "a man riding a horse"."""
+    about, to = brief.thing_of(relation.about), brief.thing_of(relation.to)
+    if about is None or to is None:
+        return ""
+    subject = phrases.single(relation.about, about, again=False)
+    target = "another" if to is about else phrases.single(relation.to, to, again=False)
+    value = relation.fact.value
+    plural = phrases.plural_subject(relation, about)
+    return spaced(subject, phrases.predicate(value, plural=plural) if finite else phrases.participle(value), target)
+
+
+def relations(brief: Brief) -> list[str]:
+    """One sentence a subject: "the man rides the horse and holds the rope"."""
+    groups: dict[str, list[Relation]] = {}
+    for relation in brief.relations:
+        if brief.thing_of(relation.about) and brief.thing_of(relation.to):
+            groups.setdefault(relation.about.id, []).append(relation)
+    return [line for group in groups.values() if (line := of_one(group, brief))]
+
+
+def of_one(group: Sequence[Relation], brief: Brief) -> str:
+    """What one thing does, at most two things in a sentence."""
+    about = brief.thing_of(group[0].about)
+    if about is None:
+        return ""
+    plural = phrases.plural_subject(group[0], about)
+    parts = []
+    for relation in group[:2]:
+        to = brief.thing_of(relation.to)
+        if to is not None:
+            target = "another" if to is about else phrases.single(relation.to, to, again=True)
+            parts.append(f"{phrases.predicate(relation.fact.value, plural=plural)} {target}")
+    return f"{phrases.single(group[0].about, about, again=True)} {' and '.join(parts)}"
+
+
+def places(brief: Brief) -> list[str]:
+    """ "The dog and the bench are to the left of the man"."""
+    return [line_of(place) for place in brief.places]
+
+
+def line_of(place: Place) -> str:
+    """One sentence of things on one side of another."""
+    subject = joined([noun_phrase(t, definite=True) for t in place.things])
+    return f"{subject} {phrases_verb(place.things)} {place.phrase} {noun_phrase(place.anchor, definite=True)}"
+
+
+# What is written
+
+
+def readings(brief: Brief, texts: Sequence[Fact]) -> list[str]:
+    """ "The sign reads "STOP"", and all that is on nothing named in one sentence."""
+    lines, loose = [], list(texts)
+    for thing in brief.things:
+        own = [f for f in texts if f in thing.texts]
+        if own:
+            verb = "read" if phrases.takes_plural_verb(thing) else "reads"
+            lines.append(f"{noun_phrase(thing, definite=True)} {verb} {joined([phrases.quoted(f) for f in own])}")
+        loose = [f for f in loose if f not in own]
+    if loose:
+        lines.append(f"the words {joined([phrases.quoted(f) for f in loose])} can be read")
+    return lines
+
+
+def chance(brief: Brief) -> int:
+    """A number that only the seed and the things of the picture decide."""
+    key = " ".join([str(brief.seed), *(f"{t.noun} {t.number}" for t in brief.things)])
+    return zlib.crc32(key.encode())
