@@ -139,7 +139,7 @@ def _from_bytes(data: bytes, limit: int, name: str) -> Picture:
 def _open(stream: Any, data: bytes, limit: int, name: str) -> Image.Image:
     """Read the header only."""
     _enable_heif(data)
-    with _quiet(limit):
+    with quietly(limit):
         Image.init()
         try:
             return Image.open(stream, formats=[known for known in _FORMATS if known in Image.OPEN])
@@ -173,12 +173,12 @@ def _decoding(kind: str, limit: int) -> AbstractContextManager[None]:
     """Decode side by side, except where a global switch matters: TIFF warns, and half pictures may be let through."""
     with _LOCK:
         alone = kind == "TIFF" or ImageFile.LOAD_TRUNCATED_IMAGES
-    return _quiet(limit) if alone else nullcontext()
+    return quietly(limit) if alone else nullcontext()
 
 
 def _orientation(opened: Image.Image, limit: int) -> int:
     """Exif orientation 1..8, 1 where it is absent or unreadable: damaged metadata leaves the pixels as they are."""
-    with _quiet(limit):
+    with quietly(limit):
         try:
             found = opened.getexif().get(_ORIENTATION, 1)
         except Exception:  # noqa: BLE001 - as above
@@ -289,7 +289,7 @@ def _enable_heif(data: bytes) -> None:
 
 
 @contextmanager
-def _quiet(limit: int) -> Iterator[None]:
+def quietly(limit: int) -> Iterator[None]:
     """Pillow without warnings, with our limit, refusing what was cut short. Alone, for these switches are global."""
     with _LOCK:
         before = Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES

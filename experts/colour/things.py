@@ -1,0 +1,120 @@
+"""The colour of each thing that has a box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from PIL import Image
+
+from experts.colour.naming import Array, luminance, terms
+from fusion import lexicon
+from fusion.facts import Box, Fact
+from fusion.lexicon.colours import BASIC
+
+SMALLEST = 24
+"""Shorter side of a box in pixels: under it the central part has less than 15×15 pixels, blurred by JPEG's 16×16 blocks."""
+CENTRAL = 0.6
+"""Part of a box's width and height that is looked at: the corners of a box around a thing are background."""
+FREE = 0.5
+"""Part of that which must not lie under other boxes."""
+IN_FRONT = 1.5
+"""A box up to this many times as large as another may hide it; a larger one is what the thing stands before."""
+SAME_THING = 0.7
+"""Intersection over union from which boxes of agreeing nouns show one thing, as two detectors see it."""
+BRIGHT = 90
+"""Percentile of a picture's luminance that is taken for well-lit white: a few lamps and reflections are brighter."""
+MOST_GAIN = 2.5
+"""A night stays a night: linear light is raised by no more."""
+SIDE = 64
+"""Pixels to which the central part is reduced; averages out noise and texture."""
+
+
+def colours_of(facts: Sequence[Fact], image: Image.Image, share: float, smallest: int) -> list[Fact]:
+    """One attribute for each object of which more than `share` of what is seen has one basic colour."""
+    objects = [fact for fact in facts if fact.kind == "object" and fact.box is not None and not fact.negated]
+    wanted = [fact for fact in objects if _has_a_colour(fact)]
+    if not wanted:
+        return []
+    lit = _lit(image)
+    return list(_stated(wanted, objects, lit, share, smallest))
+
+
+def _stated(wanted: Iterable[Fact], objects: Sequence[Fact], lit: Image.Image, share: float, smallest: int) -> Iterator[Fact]:
+    for fact in wanted:
+        box = fact.box.clip(*lit.size) if fact.box is not None else None
+        if box is None or min(box.width, box.height) < smallest:
+            continue
+        pixels = _pixels(box, _in_front(fact, box, objects), lit)
+        if pixels is None:
+            continue
+        places = terms(pixels)
+        best, count = _most(places)
+        part = count / len(places)
+        if part >= share:
+            mean = pixels[places == best].mean(axis=0).round().astype(int)
+            data = {"share": round(part, 4), "hex": "#{:02x}{:02x}{:02x}".format(*mean.tolist())}
+            yield Fact(kind="attribute", value=BASIC[best], about=fact.id, parent=fact.id, score=part, data=data)
+
+
+def _has_a_colour(fact: Fact) -> bool:
+    crowd = fact.at_least or (fact.number is not None and fact.number > 1)
+    return bool(fact.id) and not crowd and not lexicon.is_a(fact.value, "person")
+
+
+def _in_front(fact: Fact, box: Box, objects: Iterable[Fact]) -> list[Box]:
+    """Boxes of other things that may hide this one."""
+    return [
+        other.box
+        for other in objects
+        if other is not fact
+        and other.box is not None
+        and other.box.area < IN_FRONT * box.area
+        and not (other.box.iou(box) >= SAME_THING and _agree(fact.value, other.value))
+    ]
+
+
+def _agree(one: str, other: str) -> bool:
+    return lexicon.is_a(one, other) or lexicon.is_a(other, one)
+
+
+def _lit(image: Image.Image) -> Image.Image:
+    """The picture as bright as if its light parts were white, or people's "white" would be measured as grey."""
+    small = image.resize((min(image.width, 128), min(image.height, 128)), Image.Resampling.BOX)
+    light = float(np.percentile(luminance(np.asarray(small)), BRIGHT))
+    gain = min(1 / max(light, 1 / MOST_GAIN), MOST_GAIN)
+    levels = np.arange(256) / 255
+    # In place of the exact curve of sRGB its usual power law, under which a gain in light is one in levels.
+    raised = np.clip(levels * gain ** (1 / 2.2) * 255, 0, 255).round().astype(int).tolist()
+    return image.point(raised * 3)
+
+
+def _pixels(box: Box, in_front: Iterable[Box], lit: Image.Image) -> Array | None:
+    """Pixels N×3 of the central part of a box that no other box hides; None if most of it is hidden."""
+    edge_x, edge_y = box.width * (1 - CENTRAL) / 2, box.height * (1 - CENTRAL) / 2
+    inner = Box(box.x0 + edge_x, box.y0 + edge_y, box.x1 - edge_x, box.y1 - edge_y)
+    part = lit.resize(
+        (min(SIDE, max(1, round(inner.width))), min(SIDE, max(1, round(inner.height)))),
+        Image.Resampling.BOX,
+        box=(inner.x0, inner.y0, inner.x1, inner.y1),
+    )
+    pixels = np.asarray(part)
+    seen = np.ones(pixels.shape[:2], bool)
+    for other in in_front:
+        seen &= ~_covered(inner, other, seen.shape)
+    return pixels[seen] if seen.mean() >= FREE else None
+
+
+def _covered(inner: Box, other: Box, shape: tuple[int, ...]) -> Array:
+    """Which cells of a grid laid over `inner` have their middle in `other`."""
+    rows = inner.y0 + (np.arange(shape[0]) + 0.5) * inner.height / shape[0]
+    columns = inner.x0 + (np.arange(shape[1]) + 0.5) * inner.width / shape[1]
+    down = (rows >= other.y0) & (rows < other.y1)
+    across = (columns >= other.x0) & (columns < other.x1)
+    return np.asarray(down[:, None] & across)
+
+
+def _most(places: Array) -> tuple[int, int]:
+    counts = np.bincount(places, minlength=len(BASIC))
+    best = int(counts.argmax())
+    return best, int(counts[best])

@@ -1,0 +1,107 @@
+"""States what is written in the file of a picture: when and where it was taken, with what, its caption and keywords.
+
+Library: Pillow. Licence: Apache-2.0. Standards: Exif 2.32 (CIPA DC-008), IPTC-IIM 4.2, XMP (ISO 16684-1), PNG (ISO 15948).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from experts.metadata.embedded import Embedded, read
+from fusion.errors import ExpertError
+from fusion.expert import Card, Expert
+from fusion.facts import Fact, Sample
+
+LONGEST_CAPTION = 2000
+"""Characters; a longer one is cut after a word. Web pages' captions hold some hundreds."""
+MOST_KEYWORDS, LONGEST_KEYWORD = 100, 64
+"""Tags a picture, and characters a tag: the limit of IPTC-IIM 4.2 for keywords."""
+
+_MONTHS = "January February March April May June July August September October November December".split()
+# What cameras and programs write where a caption belongs.
+_BOILERPLATE = re.compile(
+    r"""(olympus|minolta|konica\ minolta|kodak|fuji(film)?|samsung|sony|casio|vivitar|digital)?\s*
+        (digital\ (still\ )?camera|camera\ pictures?|dsc|dcim.*|dig(ital)?\ image)\s*
+      | exif[_ ]jpeg[_ ](picture|420|t4?2?2?) | <(kenox|digimax).*> | jpeg | untitled.* | default(\ description)? | null
+      | (processed|created|edited|made|generated)\ (with|by|using)\ .* | screen\ ?shot.* | software:.* | ascii | unicode
+      | cof | hdr | hdrplus | sdr | mde | oznor.* | rhdr | binary\ comment | lavc.* | image | photo | picture""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FILE_NAME = re.compile(
+    r"\S*\.(jpe?g|png|tiff?|gif|webp|heic|avif|bmp|psd|raw|cr2|nef|dng)|[a-z_-]{0,6}[\d_-]{3,}[a-z]?", re.IGNORECASE
+)
+
+
+class Metadata(Expert):
+    """Facts from the file itself: names (date, place, camera), statements (captions), tags (keywords).
+
+    Every fact says in `data["field"]` what it is: "date", "month", "city", "country", "camera", "caption", "keyword" and so
+    on. Coordinates of a GPS receiver, degrees north and east, are in `data["gps"]` of the first fact. Pictures that were
+    handed in without a file have no metadata.
+    """
+
+    automatic: ClassVar[bool] = True
+    # Not measured, as it differs from source to source: clocks are set wrong, captions are copied to whole folders.
+    card = Card(sees=("name", "statement", "tag"), vocabulary=(), precision=0.7, recall=0.0, hearsay=True, version="1")
+
+    def look(self, sample: Sample) -> list[Fact]:
+        """Date, places, camera, captions and keywords, in this order. What cannot be read is left out.
+
+        Raises:
+            ExpertError: the file cannot be opened.
+        """
+        if sample.file is None:
+            return []
+        try:
+            found = read(Path(sample.file))
+        except OSError as error:
+            reason = error.strerror or "it is no picture"
+            hint = "check that the file is still where it was"
+            raise ExpertError(f"metadata of {sample.path or sample.id!r} cannot be read: {reason}", hint=hint) from None
+        facts = list(_facts(found))
+        return [_with_gps(facts[0], found.gps), *facts[1:]] if facts and found.gps else facts
+
+
+def _facts(found: Embedded) -> Iterator[Fact]:
+    if found.date:
+        yield Fact(id="date", kind="name", value=found.date.isoformat(), data={"field": "date"})
+        month = f"{_MONTHS[found.date.month - 1]} {found.date.year}"
+        yield Fact(id="month", kind="name", value=month, parent="date", data={"field": "month"})
+    for field, place in found.places.items():
+        yield Fact(kind="name", value=place, data={"field": field})
+    if found.camera:
+        yield Fact(kind="name", value=found.camera, data={"field": "camera"})
+    for caption in _distinct(_cut(text) for text in found.captions if says_something(text)):
+        yield Fact(kind="statement", value=caption, data={"field": "caption"})
+    for keyword in _distinct(word for word in found.keywords if len(word) <= LONGEST_KEYWORD)[:MOST_KEYWORDS]:
+        yield Fact(kind="tag", value=keyword, data={"field": "keyword"})
+
+
+def _with_gps(fact: Fact, gps: tuple[float, float]) -> Fact:
+    data: dict[str, Any] = {**(fact.data or {}), "gps": list(gps)}
+    return Fact(id=fact.id, kind=fact.kind, value=fact.value, data=data)
+
+
+def says_something(caption: str) -> bool:
+    """Is it a caption, and not what a camera or a program writes there, a file name, or a number?"""
+    text = " ".join(caption[:LONGEST_CAPTION].split())
+    wordless = sum(character.isalpha() for character in text) < 2
+    return not (wordless or _BOILERPLATE.fullmatch(text) or _FILE_NAME.fullmatch(text))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= LONGEST_CAPTION:
+        return text
+    head = text[:LONGEST_CAPTION]
+    return head.rsplit(None, 1)[0] if any(character.isspace() for character in head) else head
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    """Each text once: the same caption commonly stands in three places of a file."""
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault("".join(text.casefold().split()), text)
+    return list(first.values())
