@@ -26,7 +26,7 @@ from fusion.expert import Installed
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = '\ufeff{"id":"a","caption":"a dog","n":1.5}\n\n{"id":"b","caption":"a cat"}\n'
-COMMANDS = ["caption", "claims", "experts", "facts", "init", "verify"]
+COMMANDS = ["caption", "claims", "experts", "facts", "init", "report", "show", "tags", "verify"]
 
 Invoke = Callable[..., Result]
 
@@ -139,7 +139,7 @@ def test_where_nothing_looks_at_pictures_it_says_so(fusion: Invoke, monkeypatch:
         def look(self, sample: Any) -> list[Any]:
             return []
 
-    assert "; 2 captions; " in (seen := fusion("caption", "pics").stderr)
+    assert "; 4 captions; " in (seen := fusion("caption", "pics").stderr)
     assert "hint" not in seen
     monkeypatch.setattr(captioner, "Captioner", functools.partial(Captioner, experts={"alt_text": Silent()}))
     monkeypatch.setattr("fusion.stage.cast.installed", lambda: iter(()))

@@ -13,7 +13,10 @@ import click
 from fusion.cli.captions import claims, verify
 from fusion.cli.common import INTERRUPTED, report_error
 from fusion.cli.pictures import caption, facts
+from fusion.cli.report import report
 from fusion.cli.setup import experts, init
+from fusion.cli.show import show
+from fusion.cli.tags import tags
 
 
 def _version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -40,7 +43,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (facts, caption, claims, verify, experts, init):
+for command in (facts, caption, claims, verify, tags, report, show, experts, init):
     cli.add_command(command)
 
 

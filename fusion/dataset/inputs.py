@@ -47,6 +47,8 @@ def refuse_overwriting(output: Path, source: Source, files: Files, *, with_cards
 
 def _written(output: Path, with_cards: bool) -> Iterator[Path]:
     yield output
+    if not output.name:  # "." and "/" are folders, which is said when they are opened
+        return
     yield from (output.with_name(f"{output.name}{suffix}") for suffix in (".part", ".part.json", ".stats.json"))
     if with_cards:
         yield beside(output)

@@ -73,7 +73,7 @@ class Stream:
             self._file.flush()
             self.captions += out.captions
         except OSError as error:
-            _hush(self._file)
+            hush(self._file)
             if isinstance(error, BrokenPipeError):
                 raise
             raise OutputError(f"{self.name} cannot be written: {error.strerror}") from None
@@ -127,7 +127,7 @@ class StandardOutput(Stream):
             self._apart = False
 
 
-def _hush(file: IO[bytes]) -> None:
+def hush(file: IO[bytes] | IO[str]) -> None:
     """Point a broken output nowhere: Python flushes it once more at exit and would complain."""
     with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
         os.dup2(nowhere.fileno(), file.fileno())

@@ -1,0 +1,66 @@
+"""The command `show`: captions in the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from fusion.cli.common import INTERRUPTED, reported
+
+if TYPE_CHECKING:
+    from fusion.dataset.show import Look
+
+WIDTH = 80
+"""Columns where no terminal says how many it has."""
+
+SOME_FAILED = 1
+
+
+@click.command()
+@click.argument("records", metavar="RECORDS")
+@click.option("--facts", is_flag=True, help="Also the claims of each caption, their verdicts, and the facts behind them.")
+@reported
+def show(records: str, facts: bool) -> int:
+    """Show the captions of records in the terminal.
+
+    \b
+    Colours say what came of the claims: green supported,
+    yellow unverified, red contradicted. A terminal alone gets
+    colours, and none where NO_COLOR is set.
+    """
+    from fusion.dataset.rows import EVIDENCE_KEYS
+    from fusion.dataset.show import lines, record_of
+    from fusion.dataset.sinks import hush
+    from fusion.dataset.sources import RowsFile
+
+    look, failed = _look(sys.stdout, facts), False
+    try:
+        for row in RowsFile(records, EVIDENCE_KEYS):
+            record = record_of(row)
+            failed |= record.status == "failed"
+            _say("\n".join(lines(record, look)), look)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush(sys.stdout)
+        return INTERRUPTED
+    return SOME_FAILED if failed else 0
+
+
+def _look(stream: TextIO, facts: bool) -> Look:
+    """As wide and as colourful as the stream can show; https://no-color.org says what NO_COLOR means."""
+    from fusion.dataset.show import Look
+
+    if not stream.isatty():
+        return Look(WIDTH, colour=False, facts=facts)
+    colour = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Look(shutil.get_terminal_size((WIDTH, 24)).columns, colour, facts)
+
+
+def _say(text: str, look: Look) -> None:
+    """One record and a blank line; characters that the terminal cannot show become question marks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace").decode(encoding) + "\n", color=look.colour)

@@ -1,0 +1,157 @@
+"""Records as text for a terminal: each picture with its captions and, where wanted, the facts behind every claim."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fusion.codec import convert
+from fusion.dataset.rows import Row
+from fusion.errors import RowError
+from fusion.facts import Caption, Claim, Edit, Fact, Problem, Record
+
+_BOLD, _DIM = "1", "2"
+_COLOURS: Mapping[str | None, str] = {"supported": "32", "unverified": "33", "contradicted": "31"}
+_WORST_FIRST = ("contradicted", "unverified", "supported")
+_LEAST = 20
+"""Columns that text gets even where the terminal is narrower than the names in front of it."""
+
+Words: TypeAlias = Iterable[tuple[str, str]]
+"""Words, each with the code of its colour (ECMA-48, "Select Graphic Rendition"), empty for none."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to show: columns of the terminal, whether it may have colours, whether claims and their facts are wanted."""
+
+    width: int = 80
+    colour: bool = False
+    facts: bool = False
+
+
+def record_of(row: Row) -> Record:
+    """The record that a row holds; of one that holds none a failed record, which says why."""
+    name = row.id if row.id is not None else f"line {row.line}"
+    if row.problem:
+        return Record(id=name, status="failed", errors=(row.problem,))
+    try:
+        record = convert({**row.data, "id": name}, Record)
+    except RowError as error:
+        return Record(id=name, status="failed", errors=(Problem.of(error, line=row.line),))
+    if "captions" in row.data or record.status == "failed":
+        return record
+    hint = "show takes what `fusion caption` wrote"
+    problem = Problem(message="expected a record, got a row without captions", line=row.line, hint=hint)
+    return Record(id=name, status="failed", errors=(problem,))
+
+
+def lines(record: Record, look: Look) -> Iterator[str]:
+    """The lines that show a record, without line breaks: what it is called, its captions, and what went wrong."""
+    size = f"{record.width}×{record.height}" if record.width and record.height else ""
+    about = ", ".join(part for part in (record.image, size) if part)
+    title = [(word, _BOLD) for word in _plain(record.id or "?").split()]
+    yield from _laid_out([*title, *((word, _DIM) for word in _plain(about).split())], look, "", "  ")
+    column = max((len(_plain(caption.style)) for caption in record.captions), default=0)
+    for caption in record.captions:
+        yield from _caption(caption, record.facts, look, column)
+    for problem in record.errors:
+        colour = _COLOURS["unverified" if problem.warning or record.status != "failed" else "contradicted"]
+        hint = f" ({problem.hint})" if problem.hint else ""
+        said = f"{problem.expert}: {problem.message}{hint}" if problem.expert else f"{problem.message}{hint}"
+        yield from _laid_out(((word, colour) for word in _plain(said).split()), look, "  ! ", "    ")
+    if not record.captions and not record.errors:
+        yield "  no caption: too little is known"
+
+
+def _caption(caption: Caption, facts: Iterable[Fact], look: Look, column: int) -> Iterator[str]:
+    indent = " " * (column + 4)
+    yield from _laid_out(_coloured(caption), look, f"  {_plain(caption.style).ljust(column)}  ", indent)
+    if not look.facts:
+        return
+    known = {fact.id: fact for fact in facts}
+    claims = {claim.id: claim for claim in caption.claims}
+    for claim in caption.claims:
+        yield from _claim(claim, caption.text, claims, known, look, indent)
+    for edit in caption.edits:
+        yield from _laid_out(_bare(_edit(edit)), look, f"{indent}  ", f"{indent}    ")
+
+
+def _coloured(caption: Caption) -> Iterator[tuple[str, str]]:
+    """The words of a caption, each with the colour of the worst verdict on what it says."""
+    for found in re.finditer(r"\S+", _plain(caption.text)):
+        said = {claim.verdict for claim in caption.claims if claim.span[0] < found.end() and found.start() < claim.span[1]}
+        worst = next((verdict for verdict in _WORST_FIRST if verdict in said), None)
+        yield found.group(), _COLOURS.get(worst, "")
+
+
+def _claim(
+    claim: Claim, text: str, claims: Mapping[str, Claim], known: Mapping[str, Fact], look: Look, indent: str
+) -> Iterator[str]:
+    colour = _COLOURS.get(claim.verdict, "")
+    verdict = f"{claim.verdict or 'not checked'}{'' if claim.confidence is None else f' {claim.confidence:.2f}'}"
+    fallen = claims.get(claim.void or "")
+    aside = [f"falls with “{_words(fallen, text)}”"] if fallen else []
+    aside += ["hearsay"] if claim.hearsay else []
+    rest = "".join(f", {one}" for one in aside) + (f": {claim.reason}" if claim.reason else "")
+    head = [*((word, colour) for word in _words(claim, text).split()), ("-", ""), *((word, colour) for word in verdict.split())]
+    if rest:
+        head[-1] = (head[-1][0] + rest[0], colour)
+    yield from _laid_out([*head, *_bare(rest[1:])], look, f"{indent}  ", f"{indent}    ")
+    for name in claim.evidence:
+        yield from _laid_out(((word, _DIM) for word in _fact(name, known).split()), look, f"{indent}    <- ", f"{indent}       ")
+
+
+def _words(claim: Claim, text: str) -> str:
+    return _plain(text[slice(*claim.span)]) or _plain(claim.value)
+
+
+def _fact(name: str, known: Mapping[str, Fact]) -> str:
+    """A fact in words. One that a sentence or a tag was taken apart into (`s0.c1`) is shown as the whole that it comes from."""
+    fact = known.get(name) or known.get(name.rpartition(".")[0])
+    if fact is None:
+        return name
+    number = "" if fact.number is None else f" ×{fact.number}{' or more' if fact.at_least else ''}"
+    about, to = (known.get(other or "") for other in (fact.about, fact.to))
+    bound = f" of {about.value}" if about and not to else f" ({about.value}, {to.value})" if about and to else ""
+    box = f" at {', '.join(f'{edge:.0f}' for edge in _edges(fact))}" if fact.box else ""
+    said = f"{'no ' if fact.negated else ''}{fact.value}{number}{bound}{box}"
+    return _plain(f"{fact.expert or '?'}: {fact.kind} {said}, score {fact.score:.2f} [{name}]")
+
+
+def _edges(fact: Fact) -> tuple[float, ...]:
+    return (fact.box.x0, fact.box.y0, fact.box.x1, fact.box.y1) if fact.box else ()
+
+
+def _edit(edit: Edit) -> str:
+    what = f"“{edit.before}” became “{edit.after}”" if edit.after.strip() else f"“{edit.before.strip()}” was struck out"
+    return _plain(f"{what} ({edit.rule})")
+
+
+def _plain(text: str) -> str:
+    """The text as a terminal may have it: what is read or handed in could hold commands to it. No offset changes."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in text)
+
+
+def _bare(text: str) -> Words:
+    return ((word, "") for word in _plain(text).split())
+
+
+def _laid_out(words: Words, look: Look, first: str, rest: str) -> Iterator[str]:
+    """Words broken at spaces to the width; a word that is longer gets a line of its own."""
+    room = max(look.width - len(rest), _LEAST)
+    line, used = first, 0
+    for word, colour in words:
+        if used and used + 1 + len(word) > room:
+            yield line
+            line, used = rest, 0
+        line += f"{' ' if used else ''}{_painted(word, colour if look.colour else '')}"
+        used += len(word) + bool(used)
+    yield line.rstrip()
+
+
+def _painted(word: str, colour: str) -> str:
+    return f"\x1b[{colour}m{word}\x1b[0m" if colour else word
