@@ -24,17 +24,19 @@ class Style:
     looks: int = 0
     labels: int = 0
     tags: int = 0
+    extras: int = 0
     characters: int = 0
 
 
 TABLE = {
-    "short": Style(things=3, relations=1, quotes=1),
-    "dense": Style(things=8, relations=4, places=2, texts=4, quotes=3, looks=2),
-    "alt": Style(things=4, relations=1, places=1, texts=2, quotes=1, looks=1, characters=125),
-    "prompt": Style(things=4, relations=1, quotes=1, looks=3, labels=1),
+    "short": Style(things=3, relations=1, quotes=1, extras=3),
+    "dense": Style(things=8, relations=4, places=2, texts=4, quotes=3, looks=1, extras=4),
+    "alt": Style(things=4, relations=1, places=1, texts=2, quotes=1, looks=1, extras=2, characters=125),
+    "prompt": Style(things=4, relations=1, quotes=1, looks=3, labels=1, extras=2),
     "tags": Style(things=10, relations=0, texts=0, looks=4, labels=1, tags=40),
 }
 """125 characters: the length that screen readers are commonly said to cut alternative text at."""
+MEDIA = frozenset({"photo", "photograph", "picture", "painting", "drawing", "sketch", "illustration", "portrait", "screenshot"})
 STYLES: tuple[str, ...] = tuple(TABLE)
 SENTENCES = tuple(style for style, most in TABLE.items() if most.quotes == 1)
 
@@ -43,7 +45,8 @@ SENTENCES = tuple(style for style, most in TABLE.items() if most.quotes == 1)
 class Brief:
     """The plan of one caption: things in order of weight, what relates them, and what is said of the whole picture.
 
-    `quotes` are sentences that experts wrote; `looks` say what kind of picture it is; `labels` are class names, `tags` tags.
+    `quotes` are sentences that experts wrote; `looks` say what kind of picture it is; `labels` are class names, `tags` tags,
+    `extras` noun phrases for what only tags name.
     """
 
     style: str
@@ -57,6 +60,7 @@ class Brief:
     quotes: tuple[Quote, ...] = ()
     labels: tuple[Fact, ...] = ()
     tags: tuple[Fact, ...] = ()
+    extras: tuple[str, ...] = ()
     seed: int = field(default=0, compare=False)
 
     @property
@@ -71,7 +75,7 @@ class Brief:
         facts += [f for t in self.things for f in (*t.attributes, *t.texts)]
         placed = [f"{p.phrase} {p.anchor.noun} {t.noun}" for p in self.places for t in p.things]
         return frozenset([*(f.id for f in facts), *(i.id for t in self.things for i in t.instances), *placed,
-                          *(q.text for q in self.quotes)])  # fmt: skip
+                          *(q.text for q in self.quotes), *self.extras])  # fmt: skip
 
     def thing_of(self, instance: Instance) -> Thing | None:
         """The thing of this brief that stands for an instance."""
@@ -107,12 +111,20 @@ def brief_of(style: str, evidence: Evidence, material: Material, seed: int) -> B
     return replace(
         brief,
         scenes=() if quotes and style in {"short", "alt"} else material.scenes[:1],
-        looks=material.looks[: most.looks],
+        looks=looks_for(style, material)[: most.looks],
         texts=material.texts[: most.texts],
         places=unrelated(material.places, things, brief.relations)[: most.places],
         labels=material.labels[: most.labels],
         tags=material.tags[: most.tags],
+        extras=() if quotes or (style == "short" and things) else material.extras[: most.extras],
     )
+
+
+def looks_for(style: str, material: Material) -> tuple[Fact, ...]:
+    """Lists take every style fact; a sentence only what can be called a photo or a painting."""
+    if style in {"tags", "prompt"}:
+        return material.looks
+    return tuple(f for f in material.looks if f.value.split()[-1] in MEDIA)
 
 
 def chosen(style: str, quotes: Sequence[Quote]) -> tuple[Quote, ...]:

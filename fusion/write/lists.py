@@ -16,7 +16,7 @@ THERE = re.compile(r"there (is|are|were|was) ", re.IGNORECASE)
 
 def prompt(brief: Brief) -> str:
     """Class name, caption and kind of picture, joined by commas without a full stop."""
-    caption = THERE.sub("", brief.quotes[0].text).rstrip(".") if brief.quotes else core(brief)
+    caption = THERE.sub("", brief.quotes[0].text).rstrip(".") if brief.quotes else core(brief, brief.extras)
     labels = [f.value.replace("_", " ").strip() for f in brief.labels]
     return ", ".join(different([*labels, caption, *(f.value for f in brief.looks)]))
 

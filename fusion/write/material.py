@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance, Relation, test_for
@@ -73,9 +73,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class Material:
-    """All there is to say, each list with the weightiest first."""
+    """All there is to say, each list with the weightiest first. `extras` are noun phrases that only tags state."""
 
     things: tuple[Thing, ...]
+    extras: tuple[str, ...]
     relations: tuple[Relation, ...]
     places: tuple[Place, ...]
     scenes: tuple[Fact, ...]
@@ -88,14 +89,16 @@ class Material:
 
 def find_material(evidence: Evidence) -> Material:
     """Everything that can be said of a picture and that not only hearsay says."""
-    things = tuple(find_things(evidence))
     loose = [f for f in evidence.loose if not f.negated and not hearsay(evidence, f)]
     kinds: dict[str, list[Fact]] = defaultdict(list)
     for fact in loose:
         kinds["label" if fact.kind == "tag" and fact.expert == "label" else fact.kind].append(fact)
+    tags = list(without_repeats([*kinds["label"], *kinds["tag"]]))
+    things = tuple(named_by_tags(find_things(evidence), tags))
     texts = [f for f in kinds["text"] if f.score >= SURE_TEXT and sum(c.isalnum() for c in f.value) > 1]
     return Material(
         things=things,
+        extras=tuple(find_extras(without_repeats(kinds["tag"]), things)),
         relations=tuple(sayable(evidence)),
         places=tuple(find_places(things)),
         scenes=tuple(without_repeats(kinds["scene"])),
@@ -163,7 +166,8 @@ def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Th
     open_ended = any(f.at_least for i in members for f in i.names)
     alone = members[0] if len(members) == 1 and number == 1 else None
     attributes = tuple(described(alone, evidence)) if alone is not None else ()
-    texts = tuple(f for f in alone.texts if not f.negated and not hearsay(evidence, f)) if alone is not None else ()
+    carries = alone is not None and "person" not in lexicon.category(noun)  # what is on a person is on something they wear
+    texts = tuple(f for f in members[0].texts if not f.negated and not hearsay(evidence, f)) if carries else ()
     return Thing(noun, number, open_ended, tuple(members), attributes, texts, any(f.number == number for f in stated))
 
 
@@ -183,6 +187,56 @@ def weight(thing: Thing, evidence: Evidence) -> float:
     alive = max((bonus for kind, bonus in ALIVE.items() if kind in lexicon.category(thing.noun)), default=0.0)
     said = sum(1 for r in evidence.relations if r.about in thing.instances or r.to in thing.instances)
     return alive + score * (0.2 + (min(area / whole, 1.0) if whole else 0.3)) + 0.1 * min(said, 3) + 0.05 * len(thing.attributes)
+
+
+# Tags
+
+
+def named_by_tags(things: Sequence[Thing], tags: Sequence[Fact]) -> Iterator[Thing]:
+    """Things by the more exact word that a tag has for them, in the same number, where it can mean only one of them."""
+    words = [folded(f) for f in tags]
+    for thing in things:
+        others = [t for t in things if t is not thing]
+        exact = [w for w in words if lexicon.is_a(w, thing.noun) and not lexicon.is_a(thing.noun, w)
+                 and " " not in w and (w != lexicon.singular(w)) == thing.plural
+                 and not any(lexicon.is_a(w, t.noun) for t in others)]  # fmt: skip
+        yield replace(thing, noun=lexicon.singular(exact[0])) if len(exact) == 1 else thing
+
+
+def find_extras(tags: Iterable[Fact], things: Sequence[Thing]) -> Iterator[str]:
+    """Tags that name something to be seen which no thing stands for, as noun phrases: "a lawn", "parked cars"."""
+    alive = {kind for t in things for kind in lexicon.category(t.noun) & ALIVE.keys()}
+    for fact in tags:
+        phrase = folded(fact)
+        noun = phrase.rpartition(" ")[2]
+        told = any(lexicon.is_a(w, t.noun) or lexicon.is_a(t.noun, w) for t in things for w in (noun, phrase))
+        again = lexicon.category(noun) & alive  # "pet" is the cat that stands there already
+        if told or again or not is_thing(noun) or not phrase.replace(" ", "").isalpha() or fact.value != fact.value.lower():
+            continue
+        several = noun != lexicon.singular(noun)
+        yield phrase if several or lexicon.is_mass(noun) else f"{lexicon.article(phrase)} {phrase}"
+
+
+def is_thing(noun: str) -> bool:
+    """Does it name something that a picture shows, and is it neither a colour nor a form of a verb?"""
+    return (
+        lexicon.known(noun)
+        and lexicon.is_visual(noun)
+        and bool(lexicon.category(noun) & SEEN)
+        and not (lexicon.base(noun) != noun and noun.endswith(("ing", "ed")))
+        and "substance" not in lexicon.category(noun)
+        and lexicon.colour(noun) is None
+    )
+
+
+SEEN = frozenset(
+    "animal artifact building clothing container food furniture garment instrument person place plant vehicle".split()
+)
+
+
+def folded(fact: Fact) -> str:
+    """A tag as words: lower case, without underscores."""
+    return " ".join(fact.value.replace("_", " ").lower().split())
 
 
 # Relations and places

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from fusion import lexicon
 from fusion.evidence import Instance, Relation
 from fusion.facts import Fact
-from fusion.write.brief import Brief
+from fusion.write.brief import MEDIA, Brief
 from fusion.write.material import Thing, is_place
 
 MOST_COUNTED = 6
 """Boxes above this number are "several": detectors miss some of many, and people do not count so far."""
 MANY = 12
 WHOLE_PLACES = frozenset({"indoors", "outdoors", "outside", "inside", "underwater"})
-MEDIA = frozenset({"photo", "photograph", "picture", "painting", "drawing", "sketch", "illustration", "portrait", "screenshot"})
 SIDES = {"left of": "to the left of", "right of": "to the right of"}
 ACTIONS = frozenset(
     "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()

@@ -20,13 +20,15 @@ def short(brief: Brief) -> str:
     return sentence(core(brief))
 
 
-def core(brief: Brief) -> str:
+def core(brief: Brief, extras: Sequence[str] = ()) -> str:
     """A noun phrase for the picture: "a man riding a brown horse in a field", "two dogs and a cat"."""
     relation = next((r for r in brief.relations), None)
     if relation is not None:
         return spaced(related(relation, brief, finite=False), phrases.where(brief))
     if not brief.things:
-        return ""
+        return spaced(joined(brief.extras), phrases.where(brief)) if brief.extras else ""
+    if extras:
+        return spaced(joined([*map(noun_phrase, brief.things), *extras]), phrases.where(brief))
     return spaced(listed(brief.things, acting=True), phrases.where(brief))
 
 
@@ -34,7 +36,14 @@ def dense(brief: Brief) -> str:
     """A paragraph: what is there, how it relates, where it is, what is written, what kind of picture it is."""
     lines = [q.text for q in brief.quotes]
     told = {relation.about.id for relation in brief.relations}
-    lines += [opening(brief), *acts(brief, told), *relations(brief), *places(brief), *readings(brief, brief.texts)]
+    lines += [
+        opening(brief),
+        *acts(brief, told),
+        *relations(brief),
+        *places(brief),
+        as_well(brief),
+        *readings(brief, brief.texts),
+    ]
     if not brief.things and brief.looks and (look := phrases.medium(brief)):
         lines.append(f"this is {look}")
     return " ".join(sentence(line) for line in lines if line)
@@ -44,9 +53,9 @@ def alt(brief: Brief) -> str:
     """What a listener must know first, in as many whole sentences as fit."""
     first = brief.quotes[0].text if brief.quotes else sentence(shorter(brief))
     text = first if len(first) <= brief.characters else ""
-    for line in [*readings(brief, brief.texts), *places(brief), *relations(brief)[1:]]:
+    for line in [*readings(brief, brief.texts), *places(brief), *relations(brief)[1:], as_well(brief)]:
         longer = spaced(text, sentence(line))
-        if len(longer) <= brief.characters:
+        if line and len(longer) <= brief.characters:
             text = longer
     return text
 
@@ -77,7 +86,7 @@ def clause(brief: Brief) -> str:
 def opening(brief: Brief) -> str:
     """All things in one sentence; its form varies from picture to picture."""
     if not brief.things:
-        return "" if brief.quotes or not brief.scenes else f"the picture is taken {phrases.where(brief)}"
+        return "" if brief.quotes or brief.extras or not brief.scenes else f"the picture is taken {phrases.where(brief)}"
     look = phrases.medium(brief)
     where = phrases.where(brief) if not brief.quotes else ""
     if look and not brief.quotes:
@@ -90,6 +99,11 @@ def opening(brief: Brief) -> str:
         spaced(listed(brief.things), phrases_verb(brief.things), "in the picture"),
     ]
     return forms[chance(brief) % (2 if where else 3)]
+
+
+def as_well(brief: Brief) -> str:
+    """What only tags name, behind the things: "a lawn and a farm can be seen as well"."""
+    return f"{joined(brief.extras)} can be seen{' as well' if brief.things else ''}" if brief.extras else ""
 
 
 def there(things: Sequence[Thing]) -> str:

@@ -128,6 +128,17 @@ SAID = {
         "tags",
         "brown dog, running, two cups, kitchen, dark photo",
     ),
+    "what only tags name": (
+        [*things("dog"), tag("lawn"), tag("autumn_trees"), tag("Trier"), tag("running"), tag("pet")],
+        "dense",
+        "A dog is in the picture. A lawn and autumn trees can be seen as well.",
+    ),
+    "the more exact word of a tag": ([*things("bird", "bird"), tag("chickens")], "short", "Two chickens."),
+    "text on a person is on something they wear": (
+        [*things("person"), text("HOPPER", 0)],
+        "alt",
+        'A person. The words "HOPPER" can be read.',
+    ),
     "tags of the row, those that others imply left out": (
         [*things("dog"), tag("black_skirt"), tag("skirt")],
         "tags",
