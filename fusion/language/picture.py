@@ -45,7 +45,8 @@ def described(mention: Mention, mentions: Mapping[int, Mention]) -> Iterator[Who
     if fixed:
         yield Whole("style", "black and white", fixed)
         return
-    before = [t for t in head.subtree if t.i < head.i and t.dep_ in {"amod", "conj", "cc", "compound"}
+    stop = max((t.i for t in head.doc[: head.i] if t.is_punct and t.text != "-"), default=-1)
+    before = [t for t in head.subtree if stop < t.i < head.i and t.dep_ in {"amod", "conj", "cc", "compound"}
               and not t.is_punct and t.i not in mentions]  # fmt: skip
     yield from phrase(before, head, with_head=head.lemma_.lower() in words.LOOKS)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":

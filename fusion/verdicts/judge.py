@@ -112,10 +112,9 @@ class Judge:
 
     def object(self, claim: Claim, w: Weighing) -> None:
         instance = self.aligned.get(claim.id) or self.denied(claim)
-        named = [f for f in instance.names if lexicon.is_a(f.value, claim.value)] if instance else []
-        tags = [
-            f for f in self.evidence.loose if f.kind in {"tag", "scene"} and not f.negated and lexicon.is_a(f.value, claim.value)
-        ]
+        holders = [instance, *instance.members] if instance else []
+        named = [f for i in holders for f in i.names if lexicon.is_a(f.value, claim.value)]
+        tags = self.tagged(claim.value)
         self.add(w, claim, [*named, *tags])
         if instance is not None and not named and not tags:
             w.note = f"{reasons.phrase(instance)} is there, but nothing says that it is {reasons.named(claim.value)}"
@@ -127,6 +126,10 @@ class Judge:
         self.compete(w, claim, refused)
         if not w.support:
             self.silence(w, claim, claim.value, {f.expert for f in [*w.hearsay, *w.competing]})
+
+    def tagged(self, word: str) -> list[Fact]:
+        """Tags and scenes that state a thing."""
+        return [f for f in self.evidence.loose if f.kind in {"tag", "scene"} and not f.negated and lexicon.is_a(f.value, word)]
 
     def denied(self, claim: Claim) -> Instance | None:
         """The instance whose presence a "no …" would deny."""
@@ -147,6 +150,9 @@ class Judge:
 
     def attribute(self, claim: Claim, w: Weighing) -> None:
         instance = self.aligned.get(claim.about or "")
+        noun = self.by_id[claim.about].value if claim.about in self.by_id else ""
+        if not claim.negated:  # "red scarf" as one tag
+            self.add(w, claim, [f for f in self.tagged(noun) if claim.value in f.value.lower().replace("_", " ").split()[:-1]])
         if instance is None:
             return
         holders = [instance, *instance.members]
@@ -167,6 +173,8 @@ class Judge:
         located = (f.expert for i in self.evidence.instances for f in i.names if f.box is not None)
         for expert in dict.fromkeys([*self.evidence.looked, *located]):
             named, possible = shown(self.evidence, word, expert)
+            if not named and self.tagged(word):  # birds in boxes, and "chickens" as a tag
+                named, possible = possible, []
             covers = expert in self.evidence.looked and self.evidence.card(expert).covers("object", word)
             self.boxes(w, claim, named, possible, covers=covers, expert=expert)
         stated = [f for f in self.evidence.loose if f.kind == "count" and lexicon.is_a(f.value, word)]
