@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from fusion import config
 
@@ -24,7 +25,14 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 
 # First words of commands that install or that run this very test: their syntax is checked and they are not run.
-NOT_RUN = (("pip", "install"), ("python", "-m", "pip"), ("git", "clone"), ("cd", "caption-fusion"), ("scripts/test",))
+NOT_RUN = (
+    ("pip", "install"),
+    ("python", "-m", "pip"),
+    ("git", "clone"),
+    ("cd", "caption-fusion"),
+    ("scripts/test",),
+    ("scripts/demo",),
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,9 @@ RUN: dict[str, Callable[[Reader, Block], None]] = {
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """One reader for all blocks."""
-    return Reader(tmp_path_factory.mktemp("readme"))
+    folder = tmp_path_factory.mktemp("readme")
+    Image.new("RGB", (640, 480), "green").save(folder / "photo.jpg")
+    return Reader(folder)
 
 
 @pytest.mark.parametrize("number", range(len(blocks())), ids=[f"line {b.line} {b.language or 'no language'}" for b in blocks()])

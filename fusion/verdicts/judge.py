@@ -153,6 +153,8 @@ class Judge:
         noun = self.by_id[claim.about].value if claim.about in self.by_id else ""
         if not claim.negated:  # "red scarf" as one tag
             self.add(w, claim, [f for f in self.tagged(noun) if claim.value in f.value.lower().replace("_", " ").split()[:-1]])
+        if instance is None or (instance.is_group and instance.box is None):
+            self.all_of(claim, noun, w)
         if instance is None:
             return
         holders = [instance, *instance.members]
@@ -166,6 +168,15 @@ class Judge:
         ]
         if not w.support:
             self.compete(w, claim, rivals)
+
+    def all_of(self, claim: Claim, noun: str, w: Weighing) -> None:
+        """ "Four orange birds": said of all that may be meant, it holds if every one of them has it."""
+        tagged = bool(self.tagged(noun))
+        boxed = [i for i in self.evidence.instances if i.box is not None]
+        meant = [i for i in boxed if noun and (i.is_named(noun) or (tagged and i.may_be(noun)))]
+        of_each = [[f for f in i.attributes if not f.negated and lexicon.same(f.value, claim.value)] for i in meant]
+        if of_each and all(of_each) and not claim.negated:
+            self.add(w, claim, [f for facts in of_each for f in facts])
 
     def count(self, claim: Claim, w: Weighing) -> None:
         word = self.word(claim)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from fusion import lexicon
 from fusion.tags import arrange
 from fusion.write import phrases
 from fusion.write.brief import Brief
@@ -26,17 +27,16 @@ def tags(brief: Brief) -> str:
     own = [tag for thing in brief.things for tag in of_thing(thing)]
     given = arrange([f.value.replace("_", " ") for f in (*brief.labels, *brief.tags)], evidence=brief.evidence, drop_implied=True)
     doubtful = {one.tag for one in given.contradicted}
-    rest = [tag for tag in given.tags if tag not in doubtful]
+    nouns = [thing.noun for thing in brief.things]
+    rest = [tag for tag in given.tags if tag not in doubtful and not any(lexicon.same(tag, noun) for noun in nouns)]
     whole = [f.value for f in (*brief.scenes, *brief.looks)]
     return ", ".join(different([*own, *rest, *whole]))
 
 
 def of_thing(thing: Thing) -> Iterator[str]:
     """ "Two dogs"; "brown dog" and "running" of one."""
-    if thing.plural and not phrases.uncounted(thing.noun):
-        yield f"{phrases.quantity(thing)} {phrases.counted(thing)}"
-        return
-    yield " ".join([*(f.value for f in phrases.adjectives_of(thing)), thing.noun])
+    number = [phrases.quantity(thing)] if thing.plural and not phrases.uncounted(thing.noun) else []
+    yield " ".join([*number, *(f.value for f in phrases.adjectives_of(thing)), phrases.counted(thing)])
     if (action := phrases.action_of(thing)) is not None:
         yield action.value
 

@@ -165,10 +165,17 @@ def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Th
     stated = [f for i in members for f in i.counts if not f.negated and not hearsay(evidence, f)]
     open_ended = any(f.at_least for i in members for f in i.names)
     alone = members[0] if len(members) == 1 and number == 1 else None
-    attributes = tuple(described(alone, evidence)) if alone is not None else ()
+    attributes = tuple(shared([described(i, evidence) for i in members])) if number == len(members) else ()
     carries = alone is not None and "person" not in lexicon.category(noun)  # what is on a person is on something they wear
     texts = tuple(f for f in members[0].texts if not f.negated and not hearsay(evidence, f)) if carries else ()
     return Thing(noun, number, open_ended, tuple(members), attributes, texts, any(f.number == number for f in stated))
+
+
+def shared(of_each: Sequence[Sequence[Fact]]) -> Iterator[Fact]:
+    """The attributes of the first that all others have too: "four orange birds"."""
+    for fact in of_each[0]:
+        if all(any(fact.value == other.value for other in others) for others in of_each[1:]):
+            yield fact
 
 
 def described(instance: Instance, evidence: Evidence) -> list[Fact]:

@@ -77,6 +77,11 @@ SAID = {
     "many are not counted": (things(*["person"] * 9), "short", "Several people."),
     "an adjective": ([*things("umbrella"), attribute(0, "red")], "short", "A red umbrella."),
     "what it does": ([*things("dog"), attribute(0, "running")], "short", "A dog running."),
+    "what all of a kind have in common": (
+        [*things("apple", "apple"), attribute(0, "red"), attribute(1, "red"), attribute(1, "old")],
+        "short",
+        "Two red apples.",
+    ),
     "a relation": ([*things("person", "horse"), relation(0, "ride", 1)], "short", "A person riding a horse."),
     "a place": ([*things("cup", "cat"), relation(0, "left of", 1)], "short", "A cup to the left of a cat."),
     "a scene": ([*things("dog"), scene("kitchen")], "short", "A dog in a kitchen."),
