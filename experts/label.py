@@ -12,7 +12,10 @@ from fusion.facts import Fact, Sample
 
 
 class Label(Expert):
-    """The row's `label`, a fact of kind tag. A label names one thing of many, so its silence says nothing."""
+    """The row's `label`, a fact of kind tag with the data `{"role": "label"}`.
+
+    A label names one thing of many, so its silence says nothing.
+    """
 
     automatic: ClassVar[bool] = True
     # About 6 % of ImageNet's validation labels are wrong: Northcutt, Athalye and Mueller, "Pervasive Label Errors in
@@ -23,4 +26,4 @@ class Label(Expert):
         """One tag, none where the row has no label."""
         if not sample.label or not sample.label.strip():
             return []
-        return [Fact(kind="tag", value=sample.label)]
+        return [Fact(kind="tag", value=sample.label, data={"role": "label"})]

@@ -57,6 +57,9 @@ class Captioner:
         experts: Mapping[str, Expert] | None = None,
         writer: Writer | None = None,
     ) -> None:
+        if config is not None and not isinstance(config, Config):
+            got = type(config).__name__
+            raise ConfigError(f"config: expected a Config, got {got}", hint="Captioner.from_config takes a file or a mapping")
         self.config = config or Config()
         self.seconds: dict[str, float] = {}
         self._writer = writer or _writer(self.config)

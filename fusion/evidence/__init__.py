@@ -16,7 +16,7 @@ from fusion.expert import Card
 from fusion.facts import Fact, Observation, fit, numbered
 from fusion.language import Language, Reading
 
-__all__ = ["Evidence", "Instance", "Relation", "gather", "test_for"]
+__all__ = ["Evidence", "Instance", "Relation", "Sentence", "gather", "test_for"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,15 @@ class Relation:
     fact: Fact
     about: Instance
     to: Instance
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a statement as its author wrote it, and the derived facts that were read from it."""
+
+    text: str
+    statement: Fact
+    facts: tuple[Fact, ...]
 
 
 @dataclass
@@ -46,10 +55,15 @@ class Evidence:
     relations: list[Relation] = field(default_factory=list)
     loose: list[Fact] = field(default_factory=list)
     by_id: dict[str, Instance] = field(default_factory=dict)
+    sentences: list[Sentence] = field(default_factory=list)
 
     def card(self, expert: str) -> Card:
         """The card of an expert; a careful one where none is known."""
         return self.cards.get(expert, _UNKNOWN)
+
+    def is_hearsay(self, fact: Fact) -> bool:
+        """Does the fact come from an expert that only repeats what others wrote?"""
+        return self.card(fact.expert).hearsay
 
     @property
     def graph(self) -> nx.MultiDiGraph:
@@ -83,12 +97,16 @@ def build(observation: Observation, cards: Mapping[str, Card], readings: Mapping
     """The evidence of one picture, from its facts and the readings of their statements."""
     facts = tuple(fit(f, observation.width, observation.height)[0] for f in numbered(observation.facts))
     derived: list[Fact] = []
+    sentences: list[Sentence] = []
     repeats: dict[str, str] = {}
     for statement in (f for f in facts if f.kind == "statement"):
         reading = readings[statement.value]
-        derived += from_statement(statement, reading)
+        own = from_statement(statement, reading)
+        derived += own
+        sentences += sentences_of(statement, reading, own)
         repeats |= {f"{statement.id}.{c.id}": f"{statement.id}.{c.parent}" for c in reading.claims if c.parent}
     evidence = Evidence(facts, tuple(derived), observation.experts, cards, observation.width, observation.height)
+    evidence.sentences = sentences
     fill(evidence, repeats)
     return evidence
 
@@ -106,6 +124,18 @@ def from_statement(statement: Fact, reading: Reading) -> list[Fact]:
         for c in reading.claims
         if c.id in kept and c.kind != "opinion" and all(x is None or x in kept for x in (c.about, c.to))
     ]  # fmt: skip
+
+
+def sentences_of(statement: Fact, reading: Reading, facts: Sequence[Fact]) -> list[Sentence]:
+    """The sentences of a statement, each with those of its facts whose words stand in it."""
+    if reading.doc is None:
+        return []
+    place = {f"{statement.id}.{c.id}": c.span[0] for c in reading.claims}
+    found = []
+    for sentence in reading.doc.sents:
+        own = tuple(f for f in facts if sentence.start_char <= place[f.id] < sentence.end_char)
+        found.append(Sentence(reading.text[sentence.start_char : sentence.end_char].strip(), statement, own))
+    return found
 
 
 def fill(evidence: Evidence, repeats: Mapping[str, str]) -> None:

@@ -164,7 +164,7 @@ class _Assembly:
     def add_whole(self) -> None:
         """What is said of the whole picture: its style, and where it was taken."""
         for said in whole_picture(self.doc, self.mentions):
-            self.drafts.append(_Draft(said.kind, said.value, said.tokens))
+            self.drafts.append(_Draft(said.kind, said.value, said.tokens, negated=said.negated))
 
     # Ids and what is left
 

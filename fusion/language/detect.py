@@ -40,6 +40,8 @@ def foreign(text: str) -> str | None:
     if english / len(words) >= ENGLISH_SHARE and (functions or len(words) < LONG):
         return None
     tag, probability = _identifier().classify(start)
+    if len(UNSPACED.findall(start)) > sum(c.isalpha() for c in start) / 2:
+        return str(tag) if tag != "en" else "und"  # which of these languages may be open; English it is not
     return str(tag) if tag != "en" and probability >= SURE else None
 
 

@@ -118,10 +118,8 @@ def compound_start(token: Token) -> int:
         if before.is_space:
             break
         if before.dep_ == "compound" and start <= before.head.i <= token.i and before.pos_ in {"NOUN", "PROPN", "ADJ", "VERB"}:
-            if before.lower_ in words.MATERIALS or lexicon.colour(before.lower_) is not None:
-                joined = f"{before.lower_} {doc[start : token.i + 1].text.lower()}"
-                if not lexicon.known(joined):
-                    break
+            if is_plain(before, start, token):
+                break
             start -= 1
         elif (
             before.lower_ == "-"
@@ -136,9 +134,17 @@ def compound_start(token: Token) -> int:
     return start
 
 
+def is_plain(before: Token, start: int, token: Token) -> bool:
+    """Does a colour or material in front of a noun describe it: "leather jacket", but not "glass" in "glass eye"?"""
+    rest = token.doc[start : token.i + 1].text.lower()
+    if before.lower_ in words.MATERIALS:
+        return not lexicon.known(f"{before.lower_} {rest}") or lexicon.is_a(f"{before.lower_} {rest}", rest)
+    return lexicon.colour(before.lower_) is not None and not lexicon.known(f"{before.lower_} {rest}")
+
+
 def is_fixed(before: Token, start: int, token: Token) -> bool:
     """Is "hot dog", "stop sign" or "polar bear" one noun in the lexicon, and not a plain description?"""
-    if lexicon.colour(before.lower_) is not None or before.lower_ in words.NOT_VISUAL_ADJECTIVES:
+    if lexicon.colour(before.lower_) is not None or before.lower_ in words.NOT_VISUAL_ADJECTIVES | words.PLAIN_ADJECTIVES:
         return False
     rest = token.doc[start : token.i].text.lower()
     return lexicon.known(" ".join(filter(None, (before.lower_, rest, lexicon.singular(token.lower_)))))
@@ -161,7 +167,7 @@ def is_name(parts: list[Token]) -> bool:
 
 def role_of(token: Token, head: str, value: str) -> Role:
     """What kind of thing a noun names, from its word and, for words about the picture, from where it stands."""
-    if head in words.LOOKS:
+    if head in words.LOOKS and is_look(token):
         return "picture"
     if head in words.PICTURE and value in words.PICTURE | {"overall scene"} and is_about_picture(token, head):
         return "picture"
@@ -200,6 +206,23 @@ def is_about_picture(token: Token, head: str) -> bool:
     shown = token.dep_ == "ROOT" and any(c.dep_ in {"acl", "relcl"} and c.lemma_ in words.PICTURE_VERBS for c in token.children)
     described = any(c.lower_ in {"the", "this"} for c in token.children) and token.dep_ in {"nsubj", "nsubjpass"}
     return shows or inside or titled or shown or described or is_titled(token)
+
+
+def is_look(token: Token) -> bool:
+    """ "…, green tones" and "a photo in warm tones", not "a dark skin tone" or "a room with warm lighting"."""
+    if token.dep_ == "pobj":
+        return token.head.head.lower_ in words.PICTURE
+    if any(c.dep_ in {"det", "poss"} for c in token.children):
+        return False
+    compound = any(c.dep_ == "compound" for c in token.children) and token.lower_ not in {"format", "orientation"}
+    return not compound and (token.dep_ in {"ROOT", "conj", "appos", "dep"} or is_listed(token))
+
+
+def is_listed(token: Token) -> bool:
+    """Does it stand between commas, or at an end?"""
+    before, after = token.i - 2, token.i + 1
+    doc = token.doc
+    return (before < 0 or doc[before].text == ",") and (after >= len(doc) or doc[after].is_punct)
 
 
 def is_titled(token: Token) -> bool:

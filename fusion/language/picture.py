@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fusion.facts import ClaimKind
 from fusion.language import words
 from fusion.language.mentions import Mention
+from fusion.language.phrases import negated
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -24,6 +25,10 @@ class Whole:
     kind: ClaimKind
     value: str
     tokens: list[Token]
+    negated: bool = False
+
+
+LOOKING = frozenset({"look", "peer", "gaze", "stare", "face", "see", "watch"})
 
 
 def whole_picture(doc: Doc, mentions: Mapping[int, Mention]) -> Iterator[Whole]:
@@ -35,7 +40,7 @@ def whole_picture(doc: Doc, mentions: Mapping[int, Mention]) -> Iterator[Whole]:
                 yield Whole("style", mention.value, [mention.head])
     for token in doc:
         if token.lower_ in words.WHOLE_PLACES and is_free(token):
-            yield Whole("scene", words.WHOLE_PLACES[token.lower_], [token])
+            yield Whole("scene", words.WHOLE_PLACES[token.lower_], [token], negated(token) or negated(token.head))
 
 
 def described(mention: Mention, mentions: Mapping[int, Mention]) -> Iterator[Whole]:
@@ -57,8 +62,8 @@ def described(mention: Mention, mentions: Mapping[int, Mention]) -> Iterator[Who
 def black_and_white(head: Token) -> list[Token]:
     """The three words in front of a picture noun or behind its "is": the parser joins them in many ways."""
     doc = head.doc
-    end = head.i if head.dep_ != "nsubj" else head.head.i + 4
-    for last in (end, head.i):
+    told = head.dep_ == "nsubj" and head.head.lemma_ == "be"
+    for last in (head.head.i + 4 if told else head.i, head.i):
         words_ = list(doc[max(last - 3, 0) : last])
         if [t.lower_ for t in words_ if t.text != "-"] == ["black", "and", "white"]:
             return words_
@@ -80,4 +85,4 @@ def phrase(tokens: list[Token], head: Token, *, with_head: bool) -> Iterator[Who
 def is_free(token: Token) -> bool:
     """Does an adverb of place stand without a noun of its own ("outside", not "outside the house")?"""
     led = any(c.dep_ in {"pobj", "prep", "pcomp"} for c in token.children)
-    return not led and token.dep_ not in {"amod", "compound"}
+    return not led and token.dep_ not in {"amod", "compound"} and token.head.lemma_ not in LOOKING

@@ -76,12 +76,18 @@ MATERIALS = frozenset(
     "aluminium bronze silver gold golden clay cloth fabric dirt gravel cobblestone".split()
 )
 
+PLAIN_ADJECTIVES = frozenset(
+    "young old little big small large tiny huge tall short long new cute baby adult male female elderly older younger "
+    "bigger smaller larger open closed full empty white black wet dry clean dirty".split()
+)
+"""Adjectives that describe even where the lexicon knows the compound: a "little girl" and a "young man" are a girl and a man."""
+
 COLLECTIVE_PLURALS = frozenset({"people", "cattle", "police"})
 
 NOT_VISUAL_ADJECTIVES = frozenset(
     "other same such own able available more most less least many much few several various different certain various "
     "next last first second third similar additional main specific particular possible current previous overall general "
-    "real true whole entire total single only due likely".split()
+    "real true whole entire total single only due likely outdoors indoors outside underwater".split()
 )
 
 OPINION_ADJECTIVES = frozenset(

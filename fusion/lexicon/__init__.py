@@ -10,16 +10,17 @@ from __future__ import annotations
 from fusion.lexicon.categories import category, is_visual
 from fusion.lexicon.colours import colour, neighbours
 from fusion.lexicon.exclusions import excludes
-from fusion.lexicon.inflection import article, base, is_mass, participle, plural, singular, third_person
+from fusion.lexicon.inflection import article, base, is_mass, is_verb, participle, plural, singular, third_person
 from fusion.lexicon.numbers import number, number_word, quantity
 from fusion.lexicon.senses import known
-from fusion.lexicon.words import hypernyms, hyponyms, is_a, is_broad, is_mainly, same, synonyms
+from fusion.lexicon.words import denies, hypernyms, hyponyms, is_a, is_broad, is_mainly, same, synonyms
 
 __all__ = [
     "article",
     "base",
     "category",
     "colour",
+    "denies",
     "excludes",
     "hypernyms",
     "hyponyms",
@@ -27,6 +28,7 @@ __all__ = [
     "is_broad",
     "is_mainly",
     "is_mass",
+    "is_verb",
     "is_visual",
     "known",
     "neighbours",

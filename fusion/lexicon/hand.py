@@ -295,3 +295,5 @@ ADULTS = frozenset(
 )
 # Persons' words that may be said of an animal too ("a mother and her calf").
 OF_ANIMALS = frozenset(listed("baby mother father adult male female parent family offspring young mate"))
+DENIALS = frozenset(listed("no without missing alternate fake toy imaginary implied invisible unworn mock plush imminent"))
+"""Words in front of a noun after which the thing itself is not there: "no skirt", "fake tail"."""

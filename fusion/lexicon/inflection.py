@@ -110,12 +110,17 @@ def _on_head(phrase: str, change: Callable[[str], str]) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=1 << 15)
+def is_verb(word: str) -> bool:
+    """Is it the base form of a verb: "ride", not "riding"?"""
+    return word in {"be", "have", "do"} or (_is_verb(word) and _base(word) == word)
+
+
 def is_mass(noun: str) -> bool:
     """Is it a stuff rather than a thing, so that it takes neither "a" nor a number: "snow", "fried rice"?"""
     return noun.lower().rpartition(" ")[2] in MASS
 
 
+@lru_cache(maxsize=1 << 15)
 def singular(noun: str) -> str:
     """The singular of a noun or noun phrase: "stop signs" to "stop sign"; a singular stays as it is."""
     text = " ".join(noun.lower().split())

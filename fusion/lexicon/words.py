@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fusion.lexicon import inflection
 from fusion.lexicon.colours import colour
-from fusion.lexicon.hand import ABOVE, BROAD, GROUPS, KINDS, LIKENESSES, NOT_SAME
+from fusion.lexicon.hand import ABOVE, BROAD, DENIALS, GROUPS, KINDS, LIKENESSES, NOT_SAME
 from fusion.lexicon.senses import Noun, fold, group, is_carved, noun, others, spelled
 from fusion.lexicon.table import ancestors, bare, table
 
@@ -218,3 +218,9 @@ def hyponyms(word: str) -> tuple[str, ...]:
     below = table().below.get(senses.senses[0], ())
     one = spelled(inflection.singular(fold(word)))
     return tuple(sorted({w for s in below for w in _name(s)} - {one}))
+
+
+def denies(phrase: str) -> bool:
+    """Does a phrase name a thing that is not there, or only its likeness: "no hat", "missing tooth", "toy car"?"""
+    first, _, rest = phrase.lower().replace("_", " ").partition(" ")
+    return bool(rest) and (first in DENIALS or first in LIKENESSES)

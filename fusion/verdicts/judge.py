@@ -21,6 +21,8 @@ from fusion.facts import Claim, Fact
 from fusion.verdicts import reasons
 from fusion.verdicts.align import align, same_predicate
 
+HOLDS = frozenset({"in", "on", "at", "inside", "within"})
+"""Relations of everything to the scene that it is in."""
 PICTURES = frozenset({"photo", "photograph", "picture", "image", "shot"})
 WORD = re.compile(r"\w+")
 CLEAR = 0.25
@@ -129,7 +131,8 @@ class Judge:
 
     def tagged(self, word: str) -> list[Fact]:
         """Tags and scenes that state a thing."""
-        return [f for f in self.evidence.loose if f.kind in {"tag", "scene"} and not f.negated and lexicon.is_a(f.value, word)]
+        stated = [f for f in self.evidence.loose if f.kind in {"tag", "scene"} and not f.negated and not lexicon.denies(f.value)]
+        return [f for f in stated if lexicon.is_a(f.value, word)]
 
     def denied(self, claim: Claim) -> Instance | None:
         """The instance whose presence a "no …" would deny."""
@@ -151,8 +154,8 @@ class Judge:
     def attribute(self, claim: Claim, w: Weighing) -> None:
         instance = self.aligned.get(claim.about or "")
         noun = self.by_id[claim.about].value if claim.about in self.by_id else ""
-        if not claim.negated:  # "red scarf" as one tag
-            self.add(w, claim, [f for f in self.tagged(noun) if claim.value in f.value.lower().replace("_", " ").split()[:-1]])
+        if not claim.negated:
+            self.add(w, claim, self.tagged_so(noun, claim.value))
         if instance is None or (instance.is_group and instance.box is None):
             self.all_of(claim, noun, w)
         if instance is None:
@@ -169,6 +172,13 @@ class Judge:
         if not w.support:
             self.compete(w, claim, rivals)
 
+    def tagged_so(self, noun: str, value: str) -> list[Fact]:
+        """Tags that say both, "red scarf", where they can mean one thing only and nothing said of that excludes it."""
+        meant = [i for i in self.evidence.instances if noun and i.is_named(noun) and not i.members]
+        if len(meant) > 1 or any(lexicon.excludes(f.value, value) for i in meant for f in i.attributes if not f.negated):
+            return []
+        return [f for f in self.tagged(noun) if value in f.value.lower().replace("_", " ").split()[:-1]]
+
     def all_of(self, claim: Claim, noun: str, w: Weighing) -> None:
         """ "Four orange birds": said of all that may be meant, it holds if every one of them has it."""
         tagged = bool(self.tagged(noun))
@@ -184,7 +194,7 @@ class Judge:
         located = (f.expert for i in self.evidence.instances for f in i.names if f.box is not None)
         for expert in dict.fromkeys([*self.evidence.looked, *located]):
             named, possible = shown(self.evidence, word, expert)
-            if not named and self.tagged(word):  # birds in boxes, and "chickens" as a tag
+            if not named and self.means_all(word, possible):
                 named, possible = possible, []
             covers = expert in self.evidence.looked and self.evidence.card(expert).covers("object", word)
             self.boxes(w, claim, named, possible, covers=covers, expert=expert)
@@ -193,6 +203,11 @@ class Judge:
             stated += [*instance.counts, *(f for f in instance.names if f.box is None and f.number and not f.at_least)]
         for fact in stated:
             self.stated(w, claim, fact)
+
+    def means_all(self, word: str, possible: Sequence[Fact]) -> bool:
+        """Birds in boxes, and "chickens" as the only tag that names a kind of bird."""
+        kinds = {f.value for p in possible for f in self.tagged(p.value)}
+        return bool(kinds) and all(lexicon.is_a(kind, word) for kind in kinds if kind not in {p.value for p in possible})
 
     def boxes(self, w: Weighing, claim: Claim, named: list[Fact], possible: list[Fact], *, covers: bool, expert: str) -> None:
         """Boxes found against the number claimed. People count what matters: more boxes than claimed contradict nothing."""
@@ -223,6 +238,9 @@ class Judge:
 
     def relation(self, claim: Claim, w: Weighing) -> None:
         a, b = self.aligned.get(claim.about or ""), self.aligned.get(claim.to or "")
+        if claim.value in HOLDS and claim.to in self.by_id and not claim.negated:
+            place = self.by_id[claim.to].value
+            self.add(w, claim, [f for f in self.tagged(place) if f.kind == "scene"])
         if a is None or b is None or a is b:
             return
         stated = [r.fact for r in self.evidence.relations if within(r.about, a) and within(r.to, b)]

@@ -9,7 +9,8 @@ from fusion import lexicon
 from fusion.errors import ConfigError
 from fusion.evidence import Evidence, Instance, Relation
 from fusion.facts import Fact
-from fusion.write.material import Material, Place, Quote, Thing, find_material, thing_of, unlike
+from fusion.write.material import Material, Place, Thing, find_material, thing_of
+from fusion.write.quotes import Quote, unlike
 
 
 @dataclass(frozen=True)
@@ -70,12 +71,12 @@ class Brief:
 
     @property
     def content(self) -> frozenset[str]:
-        """Ids of the facts that the caption shall say, and of the things whose places it tells."""
+        """What the caption will say: ids of facts and instances, and the words of what has none."""
         facts = [*self.scenes, *self.looks, *self.texts, *self.labels, *self.tags, *(r.fact for r in self.relations)]
-        facts += [f for t in self.things for f in (*t.attributes, *t.texts)]
+        facts += [f for t in self.things for f in t.attributes]
         placed = [f"{p.phrase} {p.anchor.noun} {t.noun}" for p in self.places for t in p.things]
-        return frozenset([*(f.id for f in facts), *(i.id for t in self.things for i in t.instances), *placed,
-                          *(q.text for q in self.quotes), *self.extras])  # fmt: skip
+        things = [i.id for t in self.things for i in t.instances]
+        return frozenset([*(f.id for f in facts), *things, *placed, *(q.text for q in self.quotes), *self.extras])
 
     def thing_of(self, instance: Instance) -> Thing | None:
         """The thing of this brief that stands for an instance."""
@@ -110,7 +111,7 @@ def brief_of(style: str, evidence: Evidence, material: Material, seed: int) -> B
     brief = Brief(style, evidence, things, relations[: most.relations], quotes=quotes, seed=seed)
     return replace(
         brief,
-        scenes=() if quotes and style in {"short", "alt"} else material.scenes[:1],
+        scenes=material.scenes[:1] if has_room_for_scene(style, brief, material) else (),
         looks=looks_for(style, material)[: most.looks],
         texts=material.texts[: most.texts],
         places=unrelated(material.places, things, brief.relations)[: most.places],
@@ -118,6 +119,13 @@ def brief_of(style: str, evidence: Evidence, material: Material, seed: int) -> B
         tags=material.tags[: most.tags],
         extras=() if quotes or (style == "short" and things) else material.extras[: most.extras],
     )
+
+
+def has_room_for_scene(style: str, brief: Brief, material: Material) -> bool:
+    """A scene is said of what is in it; alone it makes a sentence of a paragraph, and a tag."""
+    if style in {"dense", "tags"}:
+        return True
+    return not brief.quotes and bool(brief.things or material.extras)
 
 
 def looks_for(style: str, material: Material) -> tuple[Fact, ...]:

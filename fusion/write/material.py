@@ -8,22 +8,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fusion import lexicon
-from fusion.evidence import Evidence, Instance, Relation, test_for
+from fusion.evidence import Evidence, Instance, Relation
 from fusion.facts import Box, Fact
+from fusion.tags import group_of
+from fusion.write.quotes import Quote, find_quotes
 
 ALIVE = {"person": 0.25, "animal": 0.15}
 """What people and animals weigh more than things of their size: captions name them first."""
-LONGEST_QUOTE = 40
-"""Words of a sentence that is still handed on as it is."""
 SURE_TEXT = 0.6
 """Least score of read text that is quoted: below it one character in three is wrong on street photos."""
-TOO_LIKE = 0.6
-"""Share of nouns in common from which two sentences do not stand in one paragraph."""
-CLEARLY = 0.9
-"""How clear a side must be to be told, in the measure of `fusion.evidence.geometry`."""
+PAIRS = frozenset({"skis", "earphones", "headphones", "shoes", "boots", "gloves", "socks"})
+"""Names of detectors whose one box may hold both."""
+SURE_THING = 0.25
+"""Least score of a thing that is named: detectors are tuned to state nothing below."""
+APART = 0.2
+"""Share of the narrower box's width that may overlap with another one that it is told to be left or right of."""
 SIDES = ("to the left of", "to the right of")
 """Not "above" and "below": a thing further away is higher in the picture, and readers take the words for the room."""
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
+NOUN = re.compile(r"(?!(?:an?|the) )[a-z0-9][a-z0-9 '’-]*", re.IGNORECASE)
+"""What can stand in a sentence as the name of a thing."""
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,6 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Quote:
-    """A sentence that an expert wrote of the picture, and the nouns in it."""
-
-    text: str
-    fact: Fact
-    nouns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Material:
     """All there is to say, each list with the weightiest first. `extras` are noun phrases that only tags state."""
 
@@ -89,10 +83,10 @@ class Material:
 
 def find_material(evidence: Evidence) -> Material:
     """Everything that can be said of a picture and that not only hearsay says."""
-    loose = [f for f in evidence.loose if not f.negated and not hearsay(evidence, f)]
+    loose = [f for f in evidence.loose if not f.negated and not evidence.is_hearsay(f)]
     kinds: dict[str, list[Fact]] = defaultdict(list)
     for fact in loose:
-        kinds["label" if fact.kind == "tag" and fact.expert == "label" else fact.kind].append(fact)
+        kinds["label" if (fact.data or {}).get("role") == "label" else fact.kind].append(fact)
     tags = list(without_repeats([*kinds["label"], *kinds["tag"]]))
     things = tuple(named_by_tags(find_things(evidence), tags))
     texts = [f for f in kinds["text"] if f.score >= SURE_TEXT and sum(c.isalnum() for c in f.value) > 1]
@@ -133,8 +127,12 @@ def find_things(evidence: Evidence) -> list[Thing]:
     given = {f.id for f in evidence.facts}
     groups: dict[str, list[Instance]] = {}
     for instance in evidence.instances:
-        seen = [f for f in instance.names if not hearsay(evidence, f)]
-        if any(f.id in given for f in seen) and not instance.members:
+        seen = [f for f in instance.names if not evidence.is_hearsay(f)]
+        if (
+            any(f.id in given for f in seen)
+            and not instance.members
+            and all(NOUN.fullmatch(f.value) for f in seen if f.id in given)
+        ):
             groups.setdefault(noun_of(seen, given), []).append(instance)
     things = [make_thing(noun, members, evidence) for noun, members in groups.items()]
     weights = {t.noun: weight(t, evidence) for t in things}
@@ -144,15 +142,14 @@ def find_things(evidence: Evidence) -> list[Thing]:
 def noun_of(names: Sequence[Fact], given: set[str]) -> str:
     """The most exact of the names that an expert gave or the lexicon knows: "puppy" where "dog" and "puppy" are said.
 
-    A name that only comes in the plural ("skis" for a pair) stays so.
+    What comes in pairs ("skis") stays in the plural.
     """
-    values = [f.value for f in names if f.id in given or lexicon.known(f.value)]
+    values = [f.value for f in names if f.id in given or (lexicon.known(f.value) and not lexicon.denies(f.value))]
     best = values[0]
     for value in values[1:]:
         if lexicon.is_a(value, best) and not lexicon.is_a(best, value):
             best = value
-    only_plural = best != lexicon.singular(best) and all(v == best for v in values)
-    return best if only_plural else lexicon.singular(best)
+    return best if best in PAIRS else lexicon.singular(best)
 
 
 def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Thing:
@@ -162,12 +159,14 @@ def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Th
         for fact in instance.names:
             by_author[f"{fact.expert} {fact.parent or ''}"] += fact.number or 1
     number = max(by_author.values(), default=1)
-    stated = [f for i in members for f in i.counts if not f.negated and not hearsay(evidence, f)]
-    open_ended = any(f.at_least for i in members for f in i.names)
+    stated = [f for i in members for f in i.counts if not f.negated and not evidence.is_hearsay(f)]
+    several = noun not in PAIRS and not lexicon.is_mass(noun) and lexicon.plural(noun) != noun
+    in_plural = several and any(f.value != lexicon.singular(f.value) and not f.number for i in members for f in i.names)
+    open_ended = any(f.at_least for i in members for f in i.names) or in_plural
     alone = members[0] if len(members) == 1 and number == 1 else None
     attributes = tuple(shared([described(i, evidence) for i in members])) if number == len(members) else ()
     carries = alone is not None and "person" not in lexicon.category(noun)  # what is on a person is on something they wear
-    texts = tuple(f for f in members[0].texts if not f.negated and not hearsay(evidence, f)) if carries else ()
+    texts = tuple(f for f in members[0].texts if not f.negated and not evidence.is_hearsay(f)) if carries else ()
     return Thing(noun, number, open_ended, tuple(members), attributes, texts, any(f.number == number for f in stated))
 
 
@@ -180,10 +179,17 @@ def shared(of_each: Sequence[Sequence[Fact]]) -> Iterator[Fact]:
 
 def described(instance: Instance, evidence: Evidence) -> list[Fact]:
     """Attributes that can stand together, the surest first; of two that exclude each other neither is said."""
-    stated = [f for f in instance.attributes if not f.negated and not hearsay(evidence, f)]
+    stated = [f for f in instance.attributes if not f.negated and not evidence.is_hearsay(f)]
+    stated = [f for f in stated if is_plain(f.value)]
     agreed = [f for f in stated if not any(lexicon.excludes(f.value, g.value) for g in stated)]
     unique = {f.value: f for f in sorted(agreed, key=lambda f: -f.score)}
     return list(unique.values())
+
+
+def is_plain(value: str) -> bool:
+    """Can it stand in front of a noun or behind "is": "red", "dark green", "running"; not "covered in snow"?"""
+    words = value.split()
+    return 0 < len(words) < 3 and not set(words) & PREPOSITIONS and value.replace(" ", "").replace("-", "").isalpha()
 
 
 def weight(thing: Thing, evidence: Evidence) -> float:
@@ -205,7 +211,7 @@ def named_by_tags(things: Sequence[Thing], tags: Sequence[Fact]) -> Iterator[Thi
     for thing in things:
         others = [t for t in things if t is not thing]
         exact = [w for w in words if lexicon.is_a(w, thing.noun) and not lexicon.is_a(thing.noun, w)
-                 and " " not in w and (w != lexicon.singular(w)) == thing.plural
+                 and " " not in w and not lexicon.denies(w) and (w != lexicon.singular(w)) == thing.plural
                  and not any(lexicon.is_a(w, t.noun) for t in others)]  # fmt: skip
         yield replace(thing, noun=lexicon.singular(exact[0])) if len(exact) == 1 else thing
 
@@ -216,9 +222,18 @@ def find_extras(tags: Iterable[Fact], things: Sequence[Thing]) -> Iterator[str]:
     for fact in tags:
         phrase = folded(fact)
         noun = phrase.rpartition(" ")[2]
+        if set(phrase.split()) & PREPOSITIONS or lexicon.is_broad(noun) or group_of(phrase) in NO_THINGS:
+            continue
         told = any(lexicon.is_a(w, t.noun) or lexicon.is_a(t.noun, w) for t in things for w in (noun, phrase))
         again = lexicon.category(noun) & alive  # "pet" is the cat that stands there already
-        if told or again or not is_thing(noun) or not phrase.replace(" ", "").isalpha() or fact.value != fact.value.lower():
+        if (
+            told
+            or again
+            or lexicon.denies(phrase)
+            or not is_thing(noun)
+            or not phrase.replace(" ", "").isalpha()
+            or fact.value != fact.value.lower()
+        ):
             continue
         several = noun != lexicon.singular(noun)
         yield phrase if several or lexicon.is_mass(noun) else f"{lexicon.article(phrase)} {phrase}"
@@ -236,6 +251,8 @@ def is_thing(noun: str) -> bool:
     )
 
 
+NO_THINGS = frozenset({"groups", "image composition", "video games", "verbs and gerunds", "dates", "changes"})
+"""Groups of tags that name nothing that stands in the picture."""
 SEEN = frozenset(
     "animal artifact building clothing container food furniture garment instrument person place plant vehicle".split()
 )
@@ -258,7 +275,7 @@ def sayable(evidence: Evidence) -> list[Relation]:
         fact = relation.fact
         verb, *rest = fact.value.split()
         active = fact.parent is None or not rest or verb in PLAIN_VERBS or is_place(fact.value)
-        if active and not fact.negated and not hearsay(evidence, fact):
+        if active and form_of(fact.value) and not fact.negated and not evidence.is_hearsay(fact):
             found.append(relation)
     return found
 
@@ -266,6 +283,16 @@ def sayable(evidence: Evidence) -> list[Relation]:
 def is_place(value: str) -> bool:
     """Is the relation a preposition, so that it needs "is" in front?"""
     return value.split()[0] in PREPOSITIONS
+
+
+def form_of(value: str) -> str:
+    """How a relation is said: "place" ("next to"), "verb" ("ride"), "participle" ("attached to"); empty if none of these."""
+    first = value.split()[0].lower() if value.split() else ""
+    if first in PREPOSITIONS:
+        return "place"
+    if lexicon.is_verb(first) and value.split()[1:] != ["of"]:  # "part of" parts nothing
+        return "verb"
+    return "participle" if first.endswith(("ing", "ed")) and lexicon.base(first) != first else ""
 
 
 PREPOSITIONS = frozenset(
@@ -289,84 +316,17 @@ def find_places(things: Sequence[Thing]) -> Iterator[Place]:
 
 
 def side_of(thing: Thing, anchor: Thing) -> str:
-    """The phrase that holds of every part of a thing, the clearest of those; empty if none does."""
+    """On which side of the anchor every part of a thing is, hardly any of it over or under the anchor; empty if on neither."""
     boxes = [i.box for i in thing.instances if i.box is not None]
     target = anchor.box
     if target is None or len(boxes) < len(thing.instances) or not boxes:
         return ""
-    clear: dict[str, float] = {}
-    for side in SIDES:
-        test = test_for(side)
-        if test is not None:
-            clear[side] = min(test(box, target) for box in boxes)
-    best = max(clear, key=lambda side: clear[side])
-    overlapping = any(box.overlap(target) > 0.5 * box.area for box in boxes)
-    return best if clear[best] >= CLEARLY and not overlapping else ""
+    left, right = SIDES
+    if all(box.x1 - target.x0 <= APART * min(box.width, target.width) for box in boxes):
+        return left
+    return right if all(target.x1 - box.x0 <= APART * min(box.width, target.width) for box in boxes) else ""
 
 
 def thing_of(instance: Instance, things: Sequence[Thing]) -> Thing | None:
     """The thing that stands for an instance."""
     return next((t for t in things if instance in t.instances), None)
-
-
-# Quotes
-
-
-def find_quotes(evidence: Evidence) -> list[Quote]:
-    """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice."""
-    quotes: dict[str, Quote] = {}
-    for fact in evidence.facts:
-        if fact.kind != "statement" or fact.negated or hearsay(evidence, fact):
-            continue
-        nouns = [f.value for f in evidence.derived if f.parent == fact.id and f.kind == "object" and not f.negated]
-        for text in sentences(fact.value):
-            own = tuple(n for n in nouns if names(text, n))
-            if own and len(text.split()) <= LONGEST_QUOTE:
-                quotes.setdefault(plain(text), Quote(text, fact, own))
-    support = {key: agreement(q, evidence) for key, q in quotes.items()}
-    return [quotes[key] for key in sorted(quotes, key=lambda key: -support[key])]
-
-
-def unlike(quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
-    """Quotes in order, without those that say little that the ones before do not."""
-    kept: list[Quote] = []
-    for quote in quotes:
-        if len(kept) < most and all(likeness(quote, other) < TOO_LIKE for other in kept):
-            kept.append(quote)
-    return tuple(kept)
-
-
-def likeness(one: Quote, other: Quote) -> float:
-    """Share of the nouns of one that the other names too, by the same or a related word."""
-    shared = [n for n in one.nouns if any(lexicon.is_a(n, m) or lexicon.is_a(m, n) for m in other.nouns)]
-    return len(shared) / len(one.nouns)
-
-
-def names(text: str, noun: str) -> bool:
-    """Does the head of a noun stand in a text, in either number?"""
-    head = lexicon.singular(noun).rpartition(" ")[2]
-    return any(re.search(rf"\b{re.escape(form)}", text, re.IGNORECASE) for form in (head, lexicon.plural(head)))
-
-
-def sentences(text: str) -> Iterator[str]:
-    """The sentences of a statement, with a capital and a full stop."""
-    for part in SENTENCE_END.split(" ".join(text.split())):
-        if part:
-            yield part[0].upper() + part[1:] + ("" if part[-1] in '.!?"”' else ".")
-
-
-def plain(text: str) -> str:
-    """Letters only: two sentences that differ in nothing else are one."""
-    return "".join(c for c in text.casefold() if c.isalnum())
-
-
-def agreement(quote: Quote, evidence: Evidence) -> float:
-    """How many authors name the things in a quote, on average, and a little for each thing."""
-    facts = [f for f in evidence.derived if f.parent == quote.fact.id and f.kind == "object" and f.value in quote.nouns]
-    authors = [len({f"{n.expert} {n.parent}" for n in evidence.by_id[f.id].names}) for f in facts if f.id in evidence.by_id]
-    return sum(authors) / max(len(authors), 1) + 0.1 * len(quote.nouns)
-
-
-def hearsay(evidence: Evidence, fact: Fact) -> bool:
-    """Does the fact come from an expert that only repeats what others wrote?"""
-    return evidence.card(fact.expert).hearsay

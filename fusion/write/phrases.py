@@ -8,12 +8,22 @@ from fusion import lexicon
 from fusion.evidence import Instance, Relation
 from fusion.facts import Fact
 from fusion.write.brief import MEDIA, Brief
-from fusion.write.material import Thing, is_place
+from fusion.write.material import PREPOSITIONS, Thing, form_of
 
 MOST_COUNTED = 6
 """Boxes above this number are "several": detectors miss some of many, and people do not count so far."""
 MANY = 12
+COLLECTIVES = frozenset({"cattle", "police", "people"})
+ABBREVIATIONS = {
+    w.lower(): w for w in ("TV", "TVs", "SUV", "SUVs", "ATV", "ATVs", "RV", "RVs", "CD", "CDs", "DVD", "DVDs", "PC", "PCs", "MRI")
+}
 WHOLE_PLACES = frozenset({"indoors", "outdoors", "outside", "inside", "underwater"})
+AT = frozenset({"night", "dusk", "dawn", "sunset", "sunrise", "noon", "midnight"})
+ON = frozenset(
+    "beach street road sidewalk roof rooftop bridge balcony deck platform stage runway lawn hill coast shore island court farm "
+    "path trail highway pier dock patio terrace ship boat".split()
+)
+"""Scenes that somebody is on rather than in."""
 SIDES = {"left of": "to the left of", "right of": "to the right of"}
 ACTIONS = frozenset(
     "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()
@@ -35,12 +45,13 @@ def noun_phrase(thing: Thing, *, definite: bool = False) -> str:
 
 def uncounted(noun: str) -> bool:
     """ "Snow" and "scissors" take neither article nor number."""
-    return lexicon.is_mass(noun) or always_plural(noun)
+    return lexicon.is_mass(noun) or always_plural(noun) or noun in COLLECTIVES
 
 
 def counted(thing: Thing) -> str:
     """The noun in the number that fits."""
-    return lexicon.plural(thing.noun) if thing.plural and not uncounted(thing.noun) else thing.noun
+    noun = lexicon.plural(thing.noun) if thing.plural and not uncounted(thing.noun) else thing.noun
+    return " ".join(ABBREVIATIONS.get(word, word) for word in noun.split())
 
 
 def always_plural(noun: str) -> bool:
@@ -50,7 +61,8 @@ def always_plural(noun: str) -> bool:
 
 def takes_plural_verb(thing: Thing) -> bool:
     """ "The dogs are", "the scissors are", "the luggage is"."""
-    return not lexicon.is_mass(thing.noun) and (thing.plural or always_plural(thing.noun))
+    many = thing.plural or always_plural(thing.noun) or thing.noun in COLLECTIVES
+    return not lexicon.is_mass(thing.noun) and many
 
 
 def quantity(thing: Thing) -> str:
@@ -87,18 +99,16 @@ def single(instance: Instance, thing: Thing, *, again: bool) -> str:
 
 
 def predicate(value: str, *, plural: bool) -> str:
-    """ "Ride" is "rides", "next to" is "is next to"."""
-    if is_place(value):
+    """ "Ride" is "rides", "next to" is "is next to", "attached to" is "is attached to"."""
+    if form_of(value) != "verb":
         return f"{'are' if plural else 'is'} {SIDES.get(value, value)}"
     verb, *rest = value.split()
     return " ".join([verb if plural else lexicon.third_person(verb), *rest])
 
 
 def participle(value: str) -> str:
-    """ "Ride" is "riding", "next to" stays."""
-    if is_place(value):
-        return SIDES.get(value, value)
-    return lexicon.participle(value)
+    """ "Ride" is "riding", "next to" and "attached to" stay."""
+    return lexicon.participle(value) if form_of(value) == "verb" else SIDES.get(value, value)
 
 
 def plural_subject(relation: Relation, thing: Thing) -> bool:
@@ -107,9 +117,16 @@ def plural_subject(relation: Relation, thing: Thing) -> bool:
 
 
 def place(scene: Fact) -> str:
-    """ "Indoors" stands alone, "kitchen" wants "in a"."""
+    """A scene as the end of a sentence: "outdoors", "in a kitchen", "on a beach", "at night"; empty where none fits."""
     word = scene.value
-    return word if word in WHOLE_PLACES else f"in {lexicon.article(word)} {word}"
+    first, head = word.split()[0], word.rpartition(" ")[2]
+    if word in WHOLE_PLACES or first in PREPOSITIONS:
+        return word
+    if head in AT:
+        return f"at {word}"
+    if head != lexicon.singular(head) or lexicon.is_mass(head) or not lexicon.category(head) & {"place", "building"}:
+        return ""
+    return f"{'on' if head in ON else 'in'} {lexicon.article(word)} {word}"
 
 
 def where(brief: Brief) -> str:

@@ -18,7 +18,7 @@ from fusion.testing import sample
     ],
 )
 def test_a_label_is_a_tag(label, stated):
-    assert Label().look(sample(label=label)) == [Fact(kind="tag", value=value) for value in stated]
+    assert Label().look(sample(label=label)) == [Fact(kind="tag", value=value, data={"role": "label"}) for value in stated]
 
 
 def test_it_is_no_hearsay_and_its_silence_says_nothing():

@@ -68,7 +68,8 @@ def text(value: str, about: int | None = None) -> Fact:
 
 
 def tag(value: str, expert: str = "tags") -> Fact:
-    return Fact(id=f"g{value}", kind="tag", value=value, expert=expert)
+    data = {"role": "label"} if expert == "label" else None
+    return Fact(id=f"g{value}", kind="tag", value=value, expert=expert, data=data)
 
 
 SAID = {
@@ -144,6 +145,16 @@ SAID = {
         "alt",
         'A person. The words "HOPPER" can be read.',
     ),
+    "tags that deny are no things": (
+        [*things("cat"), tag("without shoes"), tag("missing tooth"), tag("toy car")],
+        "dense",
+        "The picture shows a cat.",
+    ),
+    "a passive": ([*things("dog", "horse"), relation(0, "attached to", 1)], "short", "A dog attached to a horse."),
+    "a participle stays one": ([*things("person", "horse"), relation(0, "riding", 1)], "alt", "A person is riding a horse."),
+    "what is no relation is not said": ([*things("dog", "horse"), relation(0, "part of", 1)], "short", "A dog and a horse."),
+    "a phrase is no adjective": ([*things("bus"), attribute(0, "covered in snow")], "short", "A bus."),
+    "what is no noun is not said": (things("dog.", "the sofa, red", "<b>cat</b>", "TV"), "short", "A TV."),
     "tags of the row, those that others imply left out": (
         [*things("dog"), tag("black_skirt"), tag("skirt")],
         "tags",
@@ -155,6 +166,49 @@ SAID = {
 @pytest.mark.parametrize(("facts", "style", "text"), SAID.values(), ids=list(SAID))
 def test_the_writer_says(facts: list[Fact], style: str, text: str) -> None:
     assert written(facts, style) == [text]
+
+
+SCENES = {
+    "kitchen": "A dog in a kitchen.", "beach": "A dog on a beach.", "night": "A dog at night.", "outdoors": "A dog outdoors.",
+    "street": "A dog on a street.", "at home": "A dog at home.", "snow": "A dog.", "mountains": "A dog.", "joy": "A dog.",
+    "living room": "A dog in a living room.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "expected"), SCENES.items(), ids=list(SCENES))
+def test_a_scene_is_said_with_the_preposition_that_fits(value: str, expected: str) -> None:
+    assert written([*things("dog"), scene(value)], "short") == [expected]
+
+
+def test_a_style_that_says_more_than_the_first_is_kept() -> None:
+    facts = [*things("stop sign"), text("STOP", 0)]
+    assert TemplateWriter().write(plan(evidence_of(facts), STYLES)) == [
+        "A stop sign.",
+        'The picture shows a stop sign. The stop sign reads "STOP".',
+        'A stop sign. The stop sign reads "STOP".',
+        "stop sign",
+    ]
+
+
+def test_a_scene_alone_makes_a_sentence() -> None:
+    assert written([scene("kitchen")], "dense") == ["The picture is taken in a kitchen."]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "A red bus stops in front of St. Paul's cathedral.",
+        "Dr. Watson sits on a bench.",
+        "A U.S. Navy ship is in a harbor.",
+    ],
+)
+def test_sentences_are_not_cut_at_abbreviations(value: str) -> None:
+    assert written(stated(value), "short") == [value]
+
+
+def test_a_sentence_speaks_only_of_what_it_names() -> None:
+    evidence = evidence_of([*things("cat"), *stated("Cattle graze on a meadow. A cat sleeps.")])
+    assert TemplateWriter().write(plan(evidence, ["short"])) == ["A cat sleeps."]
 
 
 STATED = (
