@@ -10,11 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fusion.errors import ConfigError
+from fusion.language.word_class import with_word_classes
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
 
 EMBEDDED = Path(__file__).parent / "model"
+
+
+def register() -> None:
+    """Make the feature of the embedded pipeline known to spaCy, under the name that its configuration calls it by."""
+    from spacy.util import registry
+
+    registry.callbacks("fusion.word_classes.v1", func=with_word_classes)
 
 
 @lru_cache(maxsize=2)
@@ -26,6 +34,7 @@ def load_pipeline(name: str = "") -> Pipeline:
     """
     import spacy
 
+    register()
     try:
         nlp = spacy.load(name or EMBEDDED, exclude=["ner", "senter"])
     except OSError as error:
