@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fusion.cli import main
+from fusion.cli import entry
 
 if __name__ == "__main__":
-    main()
+    entry()

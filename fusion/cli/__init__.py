@@ -5,8 +5,10 @@ Nothing heavy is imported before a command runs, so that `--help` answers at onc
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -58,3 +60,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         command = error.ctx.command_path if error.ctx else "fusion"
         status = report_error(error.format_message(), f"{command} --help lists what can be given", debug=False)
     sys.exit(status)
+
+
+def entry() -> NoReturn:
+    """What the command `fusion` calls: `main`, but after Ctrl-C the process ends at once.
+
+    Rows are on disk then, and native threads of libraries that still work would abort an orderly exit.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise
+    raise SystemExit(0)

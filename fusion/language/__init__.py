@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fusion.facts import Claim, LeftOver
 from fusion.language.claims import read_claims
 from fusion.language.detect import foreign
+from fusion.language.mend import mend
 from fusion.language.parser import load_pipeline
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Language:
 
     def _parse(self, texts: Sequence[str]) -> Iterator[Reading]:
         pieces = [list(cut(text)) for text in texts]
-        docs = self.pipeline.pipe([BREAK.sub(" ", piece) for parts in pieces for piece in parts], batch_size=128)
+        docs = map(mend, self.pipeline.pipe([BREAK.sub(" ", piece) for parts in pieces for piece in parts], batch_size=128))
         for text, parts in zip(texts, pieces, strict=True):
             parsed = read_claims(whole([next(docs) for _ in parts]))
             yield Reading(text, tuple(parsed.claims), tuple(parsed.left_over), None, parsed.doc, parsed.tokens)

@@ -253,6 +253,9 @@ def hedged_noun(noun: Token) -> bool:
         noun.dep_ == "conj" and any(c.lower_ == "or" for c in noun.head.children)
     ):
         return True
+    in_front = noun.doc[max(noun.left_edge.i - 1, noun.sent.start) : noun.i]
+    if any(t.lower_ in words.HEDGES for t in in_front):
+        return True
     return hedged(noun) or (
         noun.dep_ in {"attr", "oprd", "dobj"} and (hedged(noun.head) or noun.head.lemma_ in words.HEDGE_VERBS)
     )

@@ -66,8 +66,19 @@ def is_head(token: Token) -> bool:
     if not any(c.isalnum() for c in token.text):
         return False
     if token.pos_ == "PROPN" or token.pos_ == "NOUN":
-        return not (token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"})
-    return is_mistaken(token)
+        inner = token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"}
+        return not inner or any(t.text == "," for t in token.doc[token.i + 1 : token.head.i])
+    return is_mistaken(token) or is_item(token)
+
+
+def is_item(token: Token) -> bool:
+    """One word between commas that the lexicon has as a thing, whatever the tagger took it for: "pizza, fork, knife"."""
+    doc, alone = token.doc, len(token.doc) > 1
+    before = token.i == 0 or doc[token.i - 1].text == ","
+    after = token.i + 1 == len(doc) or doc[token.i + 1].text == ","
+    word = token.lower_
+    thing = lexicon.is_visual(word) and bool(lexicon.category(word) & {"artifact", "animal", "food", "plant", "person"})
+    return alone and before and after and token.tag_ in {"VB", "VBP", "JJ"} and thing and lexicon.colour(word) is None
 
 
 def is_mistaken(token: Token) -> bool:

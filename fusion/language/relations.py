@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -236,7 +236,9 @@ class Reader:
             yield from self.verb_place(head, place, tokens, targets, negative)
 
     def noun_place(self, head: Token, place: str, tokens: list[Token], targets: list[Mention], negative: bool) -> Iterator[Said]:
-        for subject in self.things(head.i):
+        between = [t for t in with_conjuncts(head) if head.i < t.i < tokens[0].i]  # "a cat and a dog on a sofa": both are
+        joined = [m for t in between for m in self.things(t.i, down=True)]
+        for subject in unique([*self.things(head.i), *joined]):
             for target in targets:
                 if target is not subject:
                     yield Said("relation", place, tokens, subject, target, negated=negative, hedged=hedged(head))
@@ -312,6 +314,11 @@ class Reader:
             return found
         return found + [self.mentions[t.i].entity for t in joined_before(mention.head) if t.i in self.mentions
                         and self.mentions[t.i].role == "object"]  # fmt: skip
+
+
+def unique(mentions: Iterable[Mention]) -> list[Mention]:
+    """Each mention once, in order."""
+    return list({id(m): m for m in mentions}.values())
 
 
 def about_picture(verb: Token) -> bool:
