@@ -17,9 +17,9 @@ from fusion.facts import Fact, Sample
 class Colour(Expert):
     """The colour of each object that experts before it gave a box, and the style of the whole picture.
 
-    `share` is what part of a thing's pixels one colour must have before it is stated (over .5 to 1), `smallest` the shorter
-    side in pixels under which a box is passed over. No colours are stated of people, whose boxes show their clothes, of
-    crowds, of what is mostly behind other things, nor in a picture without colours.
+    A colour is stated of which a thing has more than `share` of its pixels (at least .5, so that no two do, and under 1).
+    `smallest` is the shorter side in pixels under which a box is passed over. No colours are stated of people, whose boxes
+    show their clothes, of crowds, of what is mostly behind other things, nor in a picture without colours.
 
     Raises:
         ConfigError: an option is out of range.
@@ -28,7 +28,8 @@ class Colour(Expert):
     automatic: ClassVar[bool] = True
     # Colours of things, measured on 260 photos of COCO val2017 with the boxes that people drew: of 47 things that are the
     # only one of their class and whose colour a caption names, it states a colour for 18, for 11 as the caption says, for 3 a
-    # neighbouring term (grey for white). These 47 also served to choose the rules, so take the figures as upper bounds.
+    # neighbouring term (grey for white). The thresholds were chosen among many settings on these same 47 boxes, so the figures
+    # are upper bounds: expect less on other photos.
     # Styles: of those photos it calls 7 black and white, and all are; the 5 that captions call so are among them. Whether
     # people would call a photo dark or bright was not measured. It is silent in doubt, so the vocabulary is empty.
     card = Card(
@@ -47,8 +48,11 @@ class Colour(Expert):
     )
 
     def __init__(self, share: float = 0.5, smallest: int = SMALLEST) -> None:
-        if not 0.5 <= share <= 1:
-            raise ConfigError(f"share: expected .5..1, got {share}", hint="under one half a colour has no majority")
+        if not 0.5 <= share < 1:
+            hint = (
+                "a colour is stated of which a thing has more than that: no thing has more than all, two can have less than half"
+            )
+            raise ConfigError(f"share: expected at least .5 and under 1, got {share}", hint=hint)
         if smallest < 1:
             raise ConfigError(f"smallest: expected at least 1 pixel, got {smallest}")
         self._share, self._smallest = share, smallest

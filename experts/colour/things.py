@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from PIL import Image
@@ -31,27 +31,27 @@ SIDE = 64
 
 
 def colours_of(facts: Sequence[Fact], image: Image.Image, share: float, smallest: int) -> list[Fact]:
-    """One attribute for each object of which more than `share` of what is seen has one basic colour."""
+    """One attribute for each object that has one basic colour on more than `share` of its pixels that are seen."""
     objects = [fact for fact in facts if fact.kind == "object" and fact.box is not None and not fact.negated]
     wanted = [fact for fact in objects if _has_a_colour(fact)]
     if not wanted:
         return []
     lit = _lit(image)
-    return list(_stated(wanted, objects, lit, share, smallest))
+    return list(_stated(wanted, _Others(objects), lit, share, smallest))
 
 
-def _stated(wanted: Iterable[Fact], objects: Sequence[Fact], lit: Image.Image, share: float, smallest: int) -> Iterator[Fact]:
+def _stated(wanted: Sequence[Fact], others: _Others, lit: Image.Image, share: float, smallest: int) -> Iterator[Fact]:
     for fact in wanted:
         box = fact.box.clip(*lit.size) if fact.box is not None else None
         if box is None or min(box.width, box.height) < smallest:
             continue
-        pixels = _pixels(box, _in_front(fact, box, objects), lit)
+        pixels = _pixels(box, others.in_front(fact, box), lit)
         if pixels is None:
             continue
         places = terms(pixels)
         best, count = _most(places)
         part = count / len(places)
-        if part >= share:
+        if part > share:
             mean = pixels[places == best].mean(axis=0).round().astype(int)
             data = {"share": round(part, 4), "hex": "#{:02x}{:02x}{:02x}".format(*mean.tolist())}
             yield Fact(kind="attribute", value=BASIC[best], about=fact.id, parent=fact.id, score=part, data=data)
@@ -62,16 +62,28 @@ def _has_a_colour(fact: Fact) -> bool:
     return bool(fact.id) and not crowd and not lexicon.is_a(fact.value, "person")
 
 
-def _in_front(fact: Fact, box: Box, objects: Iterable[Fact]) -> list[Box]:
-    """Boxes of other things that may hide this one."""
-    return [
-        other.box
-        for other in objects
-        if other is not fact
-        and other.box is not None
-        and other.box.area < IN_FRONT * box.area
-        and not (other.box.iou(box) >= SAME_THING and _agree(fact.value, other.value))
-    ]
+class _Others:
+    """All boxes as one array N×4, so that a crowded picture costs a few array operations a thing and no Python loop."""
+
+    def __init__(self, objects: Sequence[Fact]) -> None:
+        self._places = {id(fact): place for place, fact in enumerate(objects)}
+        boxes = [fact.box for fact in objects if fact.box is not None]
+        self._boxes = np.array([(box.x0, box.y0, box.x1, box.y1) for box in boxes], np.float64)
+        self._areas = np.array([box.area for box in boxes])
+        self._values = sorted({fact.value for fact in objects})
+        number = {value: place for place, value in enumerate(self._values)}
+        self._nouns = np.array([number[fact.value] for fact in objects])
+
+    def in_front(self, fact: Fact, box: Box) -> Array:
+        """Boxes K×4 of other things that overlap this one and may hide it."""
+        low = np.maximum(self._boxes[:, :2], (box.x0, box.y0))
+        high = np.minimum(self._boxes[:, 2:], (box.x1, box.y1))
+        both = np.clip(high - low, 0, None).prod(axis=1)
+        may = (both > 0) & (self._areas < IN_FRONT * box.area)
+        may[self._places[id(fact)]] = False
+        alike = may & (both >= SAME_THING * (self._areas + box.area - both))
+        agreeing = [noun for noun in np.unique(self._nouns[alike]) if _agree(fact.value, self._values[noun])]
+        return np.asarray(self._boxes[may & ~(alike & np.isin(self._nouns, agreeing))])
 
 
 def _agree(one: str, other: str) -> bool:
@@ -89,7 +101,7 @@ def _lit(image: Image.Image) -> Image.Image:
     return image.point(raised * 3)
 
 
-def _pixels(box: Box, in_front: Iterable[Box], lit: Image.Image) -> Array | None:
+def _pixels(box: Box, in_front: Array, lit: Image.Image) -> Array | None:
     """Pixels N×3 of the central part of a box that no other box hides; None if most of it is hidden."""
     edge_x, edge_y = box.width * (1 - CENTRAL) / 2, box.height * (1 - CENTRAL) / 2
     inner = Box(box.x0 + edge_x, box.y0 + edge_y, box.x1 - edge_x, box.y1 - edge_y)
@@ -99,19 +111,20 @@ def _pixels(box: Box, in_front: Iterable[Box], lit: Image.Image) -> Array | None
         box=(inner.x0, inner.y0, inner.x1, inner.y1),
     )
     pixels = np.asarray(part)
-    seen = np.ones(pixels.shape[:2], bool)
-    for other in in_front:
-        seen &= ~_covered(inner, other, seen.shape)
+    seen = ~_covered(inner, in_front, pixels.shape[:2])
     return pixels[seen] if seen.mean() >= FREE else None
 
 
-def _covered(inner: Box, other: Box, shape: tuple[int, ...]) -> Array:
-    """Which cells of a grid laid over `inner` have their middle in `other`."""
+def _covered(inner: Box, others: Array, shape: tuple[int, ...]) -> Array:
+    """Which cells of a grid laid over `inner` have their middle in one of `others`, K×4."""
     rows = inner.y0 + (np.arange(shape[0]) + 0.5) * inner.height / shape[0]
     columns = inner.x0 + (np.arange(shape[1]) + 0.5) * inner.width / shape[1]
-    down = (rows >= other.y0) & (rows < other.y1)
-    across = (columns >= other.x0) & (columns < other.x1)
-    return np.asarray(down[:, None] & across)
+    left, top, right, bottom = (np.searchsorted(*pair) for pair in zip((columns, rows) * 2, others.T, strict=True))
+    # Each box adds one at its first corner and takes it away past its edges, so running sums count the boxes over a cell.
+    counts = np.zeros((shape[0] + 1, shape[1] + 1), np.int32)
+    for y, x, change in ((top, left, 1), (top, right, -1), (bottom, left, -1), (bottom, right, 1)):
+        np.add.at(counts, (y, x), change)
+    return np.asarray(counts.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0)
 
 
 def _most(places: Array) -> tuple[int, int]:

@@ -39,13 +39,18 @@ class Metadata(Expert):
     """Facts from the file itself: names (date, place, camera), statements (captions), tags (keywords).
 
     Every fact says in `data["field"]` what it is: "date", "month", "city", "country", "camera", "caption", "keyword" and so
-    on. Coordinates of a GPS receiver, degrees north and east, are in `data["gps"]` of the first fact. Pictures that were
-    handed in without a file have no metadata.
+    on. Pictures that were handed in without a file have no metadata.
+
+    `gps`: also put the coordinates of a GPS receiver, degrees north and east, into `data["gps"]` of the first fact. They
+    can lead to somebody's home, and facts end up in rows that are passed on, so they are left out unless asked for.
     """
 
     automatic: ClassVar[bool] = True
     # Not measured, as it differs from source to source: clocks are set wrong, captions are copied to whole folders.
     card = Card(sees=("name", "statement", "tag"), vocabulary=(), precision=0.7, recall=0.0, hearsay=True, version="1")
+
+    def __init__(self, gps: bool = False) -> None:
+        self._gps = gps
 
     def look(self, sample: Sample) -> list[Fact]:
         """Date, places, camera, captions and keywords, in this order. What cannot be read is left out.
@@ -62,7 +67,7 @@ class Metadata(Expert):
             hint = "check that the file is still where it was"
             raise ExpertError(f"metadata of {sample.path or sample.id!r} cannot be read: {reason}", hint=hint) from None
         facts = list(_facts(found))
-        return [_with_gps(facts[0], found.gps), *facts[1:]] if facts and found.gps else facts
+        return [_with_gps(facts[0], found.gps), *facts[1:]] if self._gps and facts and found.gps else facts
 
 
 def _facts(found: Embedded) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from PIL import ExifTags, Image, IptcImagePlugin
 
@@ -39,6 +39,15 @@ Iptc = Mapping[tuple[int, int], Any]
 
 
 @dataclass(frozen=True)
+class _Exif:
+    """The tags of the three directories that are read."""
+
+    base: Mapping[int, Any] = field(default_factory=dict)
+    inner: Mapping[int, Any] = field(default_factory=dict)
+    gps: Mapping[int, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Embedded:
     """What a file says of its picture. `places` by what they are, the smallest first; `gps` degrees north and east."""
 
@@ -56,16 +65,27 @@ def read(path: Path) -> Embedded:
     Raises:
         OSError: the file cannot be read, or is no picture of a known format.
     """
-    with path.open("rb") as stream, quietly(_HEADER_ONLY):
+    with path.open("rb") as stream:
         png = png_texts(stream)
-        if png is not None:
-            return _gather(_or(lambda: _exif_of(png.exif), None), {}, _or(lambda: xmp_fields(png.xmp), Xmp()), png)
         stream.seek(0)
-        with Image.open(stream, formats=[known for known in _FORMATS if known in Image.OPEN]) as image:
-            exif = _or(image.getexif, None)
-            iptc: Iptc = _or(lambda: IptcImagePlugin.getiptcinfo(image) or {}, {})
-            xmp = _or(lambda: xmp_fields(_bytes(image.info.get("xmp"))), Xmp())
-            return _gather(exif, iptc, xmp, PngTexts())
+        exif, iptc, packet = _of_png(png) if png is not None else _of_other(stream)
+    # Parsed here and not above, for in there no other thread can open a picture.
+    xmp = _or(lambda: xmp_fields(packet), Xmp())
+    return _gather(exif, iptc, xmp, png or PngTexts())
+
+
+def _of_png(png: PngTexts) -> tuple[_Exif, Iptc, bytes]:
+    with quietly(_HEADER_ONLY):
+        return _or(lambda: _tags(_exif_of(png.exif)), _Exif()), {}, png.xmp
+
+
+def _of_other(stream: BinaryIO) -> tuple[_Exif, Iptc, bytes]:
+    """Exif, IPTC and the XMP packet of what Pillow opens."""
+    known = [name for name in _FORMATS if name in Image.OPEN]
+    with quietly(_HEADER_ONLY), Image.open(stream, formats=known) as image:
+        exif = _or(lambda: _tags(image.getexif()), _Exif())
+        iptc: Iptc = _or(lambda: IptcImagePlugin.getiptcinfo(image) or {}, {})
+        return exif, iptc, _or(lambda: _bytes(image.info.get("xmp")), b"")
 
 
 def _or(get: Callable[[], Read], default: Read) -> Read:
@@ -76,17 +96,23 @@ def _or(get: Callable[[], Read], default: Read) -> Read:
         return default
 
 
-def _exif_of(data: bytes) -> Image.Exif | None:
+def _exif_of(data: bytes) -> Image.Exif:
     exif = Image.Exif()
     exif.load(data if data.startswith(b"Exif\0\0") else b"Exif\0\0" + data)
     return exif
 
 
-def _gather(exif: Image.Exif | None, iptc: Iptc, xmp: Xmp, png: PngTexts) -> Embedded:
-    base: Mapping[int, Any] = _or(lambda: dict(exif or {}), {})
-    inner: Mapping[int, Any] = _or(lambda: dict(exif.get_ifd(ExifTags.IFD.Exif)) if exif else {}, {})
-    gps: Mapping[int, Any] = _or(lambda: dict(exif.get_ifd(ExifTags.IFD.GPSInfo)) if exif else {}, {})
-    tags = ExifTags.Base
+def _tags(exif: Image.Exif) -> _Exif:
+    """All tags at once, as Pillow reads them from the file when they are asked for."""
+    return _Exif(
+        base=_or(lambda: dict(exif), {}),
+        inner=_or(lambda: dict(exif.get_ifd(ExifTags.IFD.Exif)), {}),
+        gps=_or(lambda: dict(exif.get_ifd(ExifTags.IFD.GPSInfo)), {}),
+    )
+
+
+def _gather(exif: _Exif, iptc: Iptc, xmp: Xmp, png: PngTexts) -> Embedded:
+    base, inner, tags = exif.base, exif.inner, ExifTags.Base
     dates = [inner.get(tags.DateTimeOriginal), _iptc(iptc, _IPTC_DATE), xmp.date, png.texts.get("Creation Time")]
     titles = [
         _text(base.get(tags.ImageDescription)), _iptc(iptc, _IPTC_CAPTION), xmp.description, png.texts.get("Description", ""),
@@ -97,7 +123,7 @@ def _gather(exif: Image.Exif | None, iptc: Iptc, xmp: Xmp, png: PngTexts) -> Emb
     return Embedded(
         date=next((found for found in map(_day, dates) if found), None),
         places=_places(iptc, xmp),
-        gps=_or(lambda: _degrees(gps), None),
+        gps=_or(lambda: _degrees(exif.gps), None),
         camera=_camera(_text(base.get(tags.Make)), _text(base.get(tags.Model))),
         captions=tuple(title for title in titles if title),
         keywords=(*keywords, *_split(png.texts.get("Keywords", ""), ",")),

@@ -14,13 +14,17 @@ from typing import BinaryIO
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 LONGEST = 1 << 20
 """Bytes of one chunk, packed and unpacked: a megabyte of text is no caption."""
+BUDGET = 4 << 20
+"""Bytes of all texts of a file together, unpacked."""
 MOST_CHUNKS = 100_000
-_XMP = "XML:com.adobe.xmp"
+XMP = "XML:com.adobe.xmp"
+KEYWORDS = frozenset({"Title", "Description", "Keywords", "Creation Time", XMP})
+"""The texts that are read; of several with one keyword the first."""
 
 
 @dataclass(frozen=True)
 class PngTexts:
-    """Texts by keyword, the XMP packet, and the Exif block."""
+    """Texts by keyword (of `KEYWORDS`), the XMP packet, and the Exif block."""
 
     texts: dict[str, str] = field(default_factory=dict)
     xmp: bytes = b""
@@ -28,17 +32,23 @@ class PngTexts:
 
 
 def png_texts(stream: BinaryIO) -> PngTexts | None:
-    """The texts of a PNG file, None if it is another; damage ends the reading and what came before is kept."""
+    """The texts of a PNG file, None if it is another; damage ends the reading and what came before is kept.
+
+    However many chunks there are, no more than `BUDGET` bytes are unpacked: a text beyond that is cut off or left out.
+    """
     if stream.read(8) != SIGNATURE:
         return None
     texts: dict[str, str] = {}
-    exif = b""
+    exif, left = b"", BUDGET
     for kind, data in _chunks(stream):
+        name, rest = _keyword(data)
         if kind == b"eXIf":
             exif = data
-        elif found := _text(kind, data):
-            texts.setdefault(*found)
-    return PngTexts(texts, texts.pop(_XMP, "").encode("utf-8", "ignore"), exif)
+        elif name in KEYWORDS and name not in texts:
+            body = _body(kind, rest, min(left, LONGEST))
+            left -= len(body)
+            texts[name] = body.decode("utf-8", "ignore") if kind == b"iTXt" else _loose(body)
+    return PngTexts(texts, texts.pop(XMP, "").encode("utf-8", "ignore"), exif)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
@@ -54,17 +64,20 @@ def _chunks(stream: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
         stream.seek(4 if wanted else length + 4, 1)
 
 
-def _text(kind: bytes, data: bytes) -> tuple[str, str] | None:
+def _keyword(data: bytes) -> tuple[str, bytes]:
+    """What a text is, and the rest of its chunk."""
     keyword, _, rest = data.partition(b"\0")
-    name = keyword.decode("latin-1")
+    return keyword.decode("latin-1"), rest
+
+
+def _body(kind: bytes, rest: bytes, most: int) -> bytes:
+    """The bytes of a text, `most` of them: as they are, or unpacked where the chunk says that they are packed."""
     if kind == b"tEXt":
-        return name, _loose(rest)
+        return rest[:most]
     if kind == b"zTXt":
-        return name, _loose(_unpacked(rest[1:]))
-    if kind != b"iTXt" or len(rest) < 2:
-        return None
+        return _unpacked(rest[1:], most)
     body = rest[2:].partition(b"\0")[2].partition(b"\0")[2]
-    return name, (_unpacked(body) if rest[0] else body).decode("utf-8", "ignore")
+    return _unpacked(body, most) if rest[:1] not in (b"", b"\0") else body[:most]
 
 
 def _loose(data: bytes) -> str:
@@ -75,8 +88,10 @@ def _loose(data: bytes) -> str:
         return data.decode("latin-1")
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpacked(data: bytes, most: int) -> bytes:
+    if most <= 0:
+        return b""  # zlib takes a limit of 0 for none
     try:
-        return zlib.decompressobj().decompress(data, LONGEST)
+        return zlib.decompressobj().decompress(data, most)
     except zlib.error:
         return b""

@@ -20,7 +20,11 @@ _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _IPTC = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
 _EXIF = "{http://ns.adobe.com/exif/1.0/}"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_LISTS = frozenset({f"{_RDF}Bag", f"{_RDF}Seq", f"{_RDF}Alt"})
 _DECLARES = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_BLANK = "\0 \r\n\t"
+# At the start only: a search further on would take quadratic time where there are many that do not end.
+_DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
 _PLACES = {
     "sublocation": f"{_IPTC}Location",
     "city": f"{_PHOTOSHOP}City",
@@ -49,7 +53,7 @@ def xmp_fields(packet: bytes) -> Xmp:
     """
     if len(packet) > LONGEST:
         raise ValueError(f"XMP: expected at most {LONGEST} bytes, got {len(packet)}")
-    if not packet.strip(b"\0 \r\n\t"):
+    if not packet.strip(_BLANK.encode()):
         return Xmp()
     text = _decoded(packet)
     if _DECLARES.search(text):
@@ -70,13 +74,18 @@ def _decoded(packet: bytes) -> str:
     wide = packet[:2] in (b"\xff\xfe", b"\xfe\xff")
     text = packet.decode("utf-16" if wide else "utf-8-sig", "replace")
     # A declaration of the encoding no longer holds for text, and ElementTree refuses it.
-    return re.sub(r"<\?xml[^>]*\?>", "", text, count=1).strip("\0 \r\n\t")
+    return _DECLARATION.sub("", text.lstrip(_BLANK), count=1).strip(_BLANK)
 
 
 def _values(root: ElementTree.Element) -> dict[str, list[tuple[str, str]]]:
-    """Language and text of each property, whether it is written as an attribute, as text, or as a list."""
+    """Language and text of each property, whether it is written as an attribute, as text, or as a list.
+
+    Only descriptions that stand directly in rdf:RDF are looked at: inner ones are parts of a property, and a search at
+    every depth would take quadratic time where they are nested.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
-    for description in root.iter(f"{_RDF}Description"):
+    rdf = next(root.iter(f"{_RDF}RDF"), None)
+    for description in rdf.findall(f"{_RDF}Description") if rdf is not None else []:
         for name, text in description.attrib.items():
             found.setdefault(name, []).extend([("", text.strip())] if text.strip() else [])
         for element in description:
@@ -85,7 +94,9 @@ def _values(root: ElementTree.Element) -> dict[str, list[tuple[str, str]]]:
 
 
 def _texts(element: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    items = list(element.iter(f"{_RDF}li")) or [element]
+    """Language and text of the items of a list (rdf:Bag, rdf:Seq or rdf:Alt), or of the element itself."""
+    lists = [child for child in element if child.tag in _LISTS]
+    items = [item for one in lists for item in one.iterfind(f"{_RDF}li")] if lists else [element]
     yield from ((item.get(_LANGUAGE, ""), text) for item in items if (text := (item.text or "").strip()))
 
 

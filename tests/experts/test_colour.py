@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -167,6 +169,20 @@ def test_the_share_that_is_asked_for_can_be_raised():
     assert stated(image, thing(), share=0.8) == []
 
 
+def test_a_colour_needs_more_than_the_share_so_that_no_tie_is_won():
+    image = drawn((190, 20, 30))
+    ImageDraw.Draw(image).rectangle((100, 60, 159, 180), fill=(20, 60, 170))
+    assert stated(image, thing()) == []
+    assert values(stated(image, thing(box=Box(104, 60, 224, 180)))) == ["red"]
+
+
+def test_a_share_must_be_exceeded():
+    image, quarter_blue = drawn((190, 20, 30)), thing(box=Box(100, 60, 180, 180))
+    ImageDraw.Draw(image).rectangle((100, 60, 127, 180), fill=(20, 60, 170))
+    assert values(stated(image, quarter_blue, share=0.749)) == ["red"]
+    assert stated(image, quarter_blue, share=0.75) == []
+
+
 def test_white_in_weak_light_is_white():
     weak = drawn((200, 200, 200), on=(30, 70, 130)).point([round(level * 0.6) for level in range(256)] * 3)
     assert values(stated(weak, thing())) == ["white"]
@@ -175,6 +191,49 @@ def test_white_in_weak_light_is_white():
 def test_things_in_a_picture_without_colours_have_none():
     image = ImageOps.grayscale(drawn((190, 20, 30), on=(20, 60, 170))).convert("RGB")
     assert stated(image, thing()) == []
+
+
+def test_a_box_of_any_size_does_no_harm():
+    huge = thing("person", Box(-1e308, -1e200, 1e307, 1e200), "p")
+    assert values(stated(drawn((190, 20, 30)), thing(), huge)) == ["red"]
+
+
+def calls(work):
+    """How many functions, of Python and of C, `work` calls."""
+    count = 0
+
+    def seen(_frame, event, _argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    sys.setprofile(seen)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def scattered(place):
+    x, y = place % 40 * 8, place // 40 * 8
+    return Box(x, y, x + 6, y + 6)
+
+
+def crowded(place):
+    return Box(100 + place % 10, 60 + place // 10 % 10, 220, 180)
+
+
+@pytest.mark.parametrize("where", [scattered, crowded], ids=["side by side", "all in one place"])
+@pytest.mark.parametrize("nouns", [["ball"], ["ball", "cup", "dog"]], ids=["of one noun", "of three nouns"])
+def test_ten_times_the_boxes_take_ten_times_the_work(where, nouns):
+    image, expert = drawn((190, 20, 30)), Colour(smallest=4)
+
+    def work(boxes):
+        facts = tuple(thing(nouns[n % len(nouns)], where(n), f"b/{n}") for n in range(boxes))
+        return calls(lambda: expert.look(sample(image, facts=facts)))
+
+    work(100)  # fills the tables of words
+    assert work(1000) < 15 * work(100)
 
 
 # The whole picture
@@ -260,7 +319,8 @@ def test_without_a_picture():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"share": 0.2}, r"share: expected .5..1, got 0.2"),
+        ({"share": 0.2}, r"share: expected at least .5 and under 1, got 0.2"),
+        ({"share": 1}, r"share: expected at least .5 and under 1, got 1"),
         ({"smallest": 0}, "smallest: expected at least 1 pixel, got 0"),
     ],
 )
