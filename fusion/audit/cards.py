@@ -11,8 +11,8 @@ from markupsafe import Markup
 from fusion.audit.marks import Piece, pieces
 from fusion.audit.pictures import Embedded
 from fusion.audit.rates import OUTCOMES, outcome
-from fusion.audit.rows import Said, Seen
-from fusion.audit.totals import NOBODY, experts, resolve
+from fusion.audit.rows import Said, Seen, resolve
+from fusion.audit.totals import NOBODY, experts
 from fusion.audit.worst import Shown
 from fusion.codec import encode
 from fusion.errors import ImageError

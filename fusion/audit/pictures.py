@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -43,15 +44,29 @@ def embed(path: Path, name: str) -> Embedded:
 
 
 def find(name: str, folders: Iterable[Path]) -> Path:
-    """Where a picture lies: the first folder that has it.
+    """Where a picture lies: the first folder that has it, in itself or below. What a link inside leads to belongs to it.
+
+    A page is made to be passed on, and rows may come from strangers: a name that leaves the folders, as an absolute one or by
+    "..", must not put any picture of this machine into it.
 
     Raises:
-        ImageError: none has.
+        ImageError: none has, or the name leaves them all.
     """
-    for folder in folders:
+    paths = [path for folder in folders if (path := _inside(folder, name))]
+    if not paths:
+        hint = "--images DIR names a folder that holds it"
+        raise ImageError(f"{name}: not shown, for it lies outside the folder of pictures", hint=hint)
+    for path in paths:
         try:
-            if (path := folder / name).is_file():
+            if path.is_file():
                 return path
         except (OSError, ValueError):  # a name too long, or with a null character
             continue
     raise ImageError(f"{name}: no such picture", hint="--images DIR says where the pictures lie")
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    """The path of a name in a folder, without any ".."; None if it leaves it."""
+    base = Path(os.path.normpath(Path.cwd() / folder))  # not resolve(), which would follow links
+    path = Path(os.path.normpath(base / name))
+    return folder / path.relative_to(base) if path.is_relative_to(base) else None

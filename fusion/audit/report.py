@@ -66,6 +66,7 @@ def render(report: Report, find: Find) -> Iterator[str]:
             totals=report.totals,
             tables=list(_tables(report)),
             lists=list(_lists(report.totals)),
+            rules=report.totals.rules.most(TOP),
             cards=cards,
             kinds=KINDS,
             experts=sorted(name for name in report.totals.by_expert if name != NOBODY),
@@ -133,7 +134,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"percent": percent, "interval": interval, "count": lambda number: f"{number:,}", "plural": plural}
-    made.globals |= {"outcomes": OUTCOMES, "bar": bar, "scale": scale, "few": FEW}
+    made.globals |= {"outcomes": OUTCOMES, "bar": bar, "scale": scale, "few": FEW, "about": _about}
     return made
 
 

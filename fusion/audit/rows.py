@@ -128,6 +128,11 @@ def read(
     return _failed(row_id, data, line, seen, (Problem(message=message, line=line, hint=hint),))
 
 
+def resolve(name: str, facts: Mapping[str, Fact]) -> Fact | None:
+    """The fact of that id. One that a sentence or a tag was taken apart into (`s0.c1`) leads to the whole, `s0`."""
+    return facts.get(name) or facts.get(name.rpartition(".")[0])
+
+
 def _record(row_id: str | None, data: Mapping[str, Any], line: int) -> Entry:
     row = convert(data, _Recorded)
     captions = tuple(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fusion.audit.rates import Distinct, Rate, Tally, Top, outcome
-from fusion.audit.rows import Entry, Said, Seen
+from fusion.audit.rows import Entry, Said, Seen, resolve
 from fusion.facts import Claim, Fact, Problem
 
 FIFTHS = 5
@@ -46,7 +46,8 @@ class Totals:
     contradicted_words: Top = field(default_factory=Top)
     repaired: int = 0
     emptied: int = 0
-    rules: Counter[str] = field(default_factory=Counter)
+    edits: int = 0
+    rules: Top = field(default_factory=Top)
     dropped: Top = field(default_factory=Top)
     facts: bool = False
     failures: list[tuple[str | None, int, Problem]] = field(default_factory=list)
@@ -109,7 +110,8 @@ class Totals:
         self.repaired += changed
         self.emptied += changed and not said.final
         for edit in said.edits:
-            self.rules[edit.rule] += 1
+            self.edits += 1
+            self.rules.add(edit.rule)
             if words := edit.before.strip(" \t\r\n.,;:"):
                 self.dropped.add(" ".join(words.lower().split()))
 
@@ -127,10 +129,3 @@ def experts(claim: Claim, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """The experts whose facts speak to a claim, each once."""
     found = (resolve(name, facts) for name in claim.evidence)
     return tuple(dict.fromkeys(fact.expert for fact in found if fact is not None and fact.expert))
-
-
-def resolve(name: str, facts: Mapping[str, Fact]) -> Fact | None:
-    """The fact of that id. What a statement says is taken apart into facts named after it: `s0.c1` leads to `s0`."""
-    if name in facts:
-        return facts[name]
-    return facts.get(name.rpartition(".")[0])

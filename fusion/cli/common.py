@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fusion.dataset.run import Run
     from fusion.dataset.sources import Source
 
-NOTHING_RUN, INTERRUPTED = 2, 130
+SOME_FAILED, NOTHING_RUN, INTERRUPTED = 1, 2, 130
 
 STANDARD_OUTPUT = ("-", "/dev/stdout")
 FILE = click.Path(path_type=Path)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import structs
 
-from fusion.cli.common import FILE, INTERRUPTED, STANDARD_OUTPUT, reported
+from fusion.cli.common import FILE, INTERRUPTED, SOME_FAILED, STANDARD_OUTPUT, reported
 from fusion.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fusion.audit.pictures import Embedded
     from fusion.dataset.sources import RowsFile
     from fusion.facts import Problem
-
-SOME_FAILED = 1
 
 
 @click.command()

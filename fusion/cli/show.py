@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from fusion.cli.common import INTERRUPTED, reported
+from fusion.cli.common import INTERRUPTED, SOME_FAILED, reported
 
 if TYPE_CHECKING:
-    from fusion.dataset.show import Look
+    from fusion.cli.terminal import Look
 
 WIDTH = 80
 """Columns where no terminal says how many it has."""
-
-SOME_FAILED = 1
 
 
 @click.command()
@@ -32,8 +30,8 @@ def show(records: str, facts: bool) -> int:
     yellow unverified, red contradicted. A terminal alone gets
     colours, and none where NO_COLOR is set.
     """
+    from fusion.cli.terminal import lines, record_of
     from fusion.dataset.rows import EVIDENCE_KEYS
-    from fusion.dataset.show import lines, record_of
     from fusion.dataset.sinks import hush
     from fusion.dataset.sources import RowsFile
 
@@ -52,7 +50,7 @@ def show(records: str, facts: bool) -> int:
 
 def _look(stream: TextIO, facts: bool) -> Look:
     """As wide and as colourful as the stream can show; https://no-color.org says what NO_COLOR means."""
-    from fusion.dataset.show import Look
+    from fusion.cli.terminal import Look
 
     if not stream.isatty():
         return Look(WIDTH, colour=False, facts=facts)

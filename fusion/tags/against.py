@@ -8,7 +8,7 @@ that claims are judged by (Bayes' rule on the rates of cards). Hearsay contradic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fusion import lexicon
@@ -20,7 +20,7 @@ from fusion.lexicon.hand import LIKENESSES
 from fusion.tags.groups import fold, head, is_emoticon, parts
 from fusion.tags.words import COMPOSED, NOT_OF_ITS_KIND, PERSONS
 
-_COUNT = re.compile(r"^(?P<number>\d+)(?P<more>\+)? ?(?P<noun>[a-z][a-z -]*)$")
+_COUNT = re.compile(r"^(?P<number>\d{1,4})(?P<more>\+)? ?(?P<noun>[a-z][a-z -]*)$")
 _SEVERAL = re.compile(r"^(?:multiple|several|many) (?P<noun>[a-z][a-z -]*)$")
 
 
@@ -43,8 +43,29 @@ def bound(tag: str, evidence: Evidence) -> list[Instance]:
     return matching or left
 
 
-def excluded(tag: str, evidence: Evidence, group: str) -> Excluded | None:
-    """What the evidence holds against a tag, None if nothing that is believed does."""
+def handed_on(tags: Iterable[str], evidence: Evidence) -> frozenset[str]:
+    """The experts that only hand on this list of tags, whatever they are called: it cannot vouch for itself.
+
+    Such a card sees tags alone and knows no words, and nothing but words of the list is stated. A class label is another's.
+    """
+    texts = {fold(tag) for tag in tags}
+    stated: dict[str, bool] = {}
+    for fact in evidence.loose:
+        if fact.kind == "tag" and not _is_label(fact):
+            stated[fact.expert] = stated.get(fact.expert, True) and fold(fact.value) in texts
+    cards = {expert: evidence.card(expert) for expert, listed in stated.items() if listed}
+    return frozenset(expert for expert, card in cards.items() if card.sees == ("tag",) and card.vocabulary == ())
+
+
+def _is_label(fact: Fact) -> bool:
+    return (fact.data or {}).get("role") == "label"
+
+
+def excluded(tag: str, evidence: Evidence, group: str, own: Container[str] = ()) -> Excluded | None:
+    """What the evidence holds against a tag, None if nothing that is believed does.
+
+    `own`: the experts that the tag itself comes from; see `handed_on`.
+    """
     text = fold(tag)
     if is_emoticon(tag) or not text:
         return None
@@ -60,7 +81,7 @@ def excluded(tag: str, evidence: Evidence, group: str) -> Excluded | None:
     named, modifiers = _named(tag, evidence)
     if named:
         return _coloured(named, modifiers, evidence)
-    return _absent(lexicon.singular(text), evidence) or _absent(head(text), evidence)
+    return _absent(lexicon.singular(text), evidence, own) or _absent(head(text), evidence, own)
 
 
 def _named(tag: str, evidence: Evidence) -> tuple[list[Instance], list[str]]:
@@ -118,9 +139,9 @@ def _coloured(named: Sequence[Instance], modifiers: Sequence[str], evidence: Evi
     return Excluded(f"the {named[0].names[0].value} is {said}", _ids(facts))
 
 
-def _absent(noun: str, evidence: Evidence) -> Excluded | None:
+def _absent(noun: str, evidence: Evidence, own: Container[str]) -> Excluded | None:
     """Nothing bears the name: somebody asked and saw none, something else excludes it, or silence that is believed."""
-    if not noun or _seen(noun, evidence):
+    if not noun or _seen(noun, evidence, own):
         return None
     refused = [f for f in evidence.loose if f.kind == "object" and f.negated and lexicon.is_a(noun, f.value)]
     if facts := _believed(refused, evidence, "object"):
@@ -143,10 +164,10 @@ def _absent(noun: str, evidence: Evidence) -> Excluded | None:
     return Excluded(f"{' and '.join(silent)} looked and saw no {noun}")
 
 
-def _seen(noun: str, evidence: Evidence) -> bool:
+def _seen(noun: str, evidence: Evidence, own: Container[str]) -> bool:
     """Somebody else states it of the picture: another tagger, or a scene."""
-    kinds = {"tag", "scene", "style"}
-    return any(f.kind in kinds and not f.negated and f.expert != "tags" and lexicon.is_a(f.value, noun) for f in evidence.loose)
+    stated = (f for f in evidence.loose if f.kind in {"tag", "scene", "style"} and not f.negated and f.expert not in own)
+    return any(lexicon.is_a(f.value, noun) for f in stated)
 
 
 def _reliable(expert: str, noun: str, evidence: Evidence) -> bool:

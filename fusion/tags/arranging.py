@@ -79,13 +79,14 @@ def arrange(
 
 def _against(kept: list[str], groups: dict[str, str], dropped: list[Dropped], evidence: Evidence) -> Arranged:
     """With evidence: what is said of one instance stands together, and what the facts exclude is found."""
-    from fusion.tags.against import excluded, instances_of
+    from fusion.tags.against import excluded, handed_on, instances_of
 
     instances = instances_of(kept, evidence)
     ranks = {instance.id: rank for rank, instance in enumerate(evidence.instances)}
     first = {tag: min(ranks[i.id] for i in found) for tag, found in instances.items()}
     order = ordered(kept, groups, first)
-    found = ((tag, excluded(tag, evidence, groups[tag])) for tag in order)
+    own = handed_on([*kept, *(gone.tag for gone in dropped)], evidence)
+    found = ((tag, excluded(tag, evidence, groups[tag], own)) for tag in order)
     contradicted = tuple(Contradicted(tag, why.reason, why.facts) for tag, why in found if why)
     bound = {tag: tuple(i.id for i in instances[tag]) for tag in order if tag in instances}
     return Arranged(tuple(order), groups, tuple(dropped), contradicted, bound)

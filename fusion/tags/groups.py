@@ -11,7 +11,22 @@ from fusion.lexicon.inflection import base, singular
 from fusion.lexicon.kinds import Kinds, vocabulary
 from fusion.lexicon.senses import others
 from fusion.lexicon.words import is_mainly
-from fusion.tags.words import ACTIONS, ADDED, FIRST, FRANCHISES, GROUPS, HANDLED, HEADS, KINDS, POSTURES, QUALIFIERS, TITLES
+from fusion.tags.words import (
+    ACTIONS,
+    ADDED,
+    APPEARING,
+    FIRST,
+    FRANCHISES,
+    GROUPS,
+    HANDLED,
+    HEADS,
+    KINDS,
+    PLACE_ENDS,
+    PLACE_STARTS,
+    POSTURES,
+    QUALIFIERS,
+    TITLES,
+)
 
 PREPOSITIONS = frozenset(
     "on in of with from to at under over behind between around against through above across near out into by inside "
@@ -49,8 +64,10 @@ def is_emoticon(tag: str) -> bool:
 
 
 def group_of(tag: str, table: Mapping[str, str] | None = None) -> str:
-    """The group of a tag, one of `GROUPS`. What no word of it tells is taken for a name: one word for that of a figure
-    ("creatures"), several for that of a work ("video games").
+    """The group of a tag, one of `GROUPS`, which are those of image boards' wikis.
+
+    What no word of it tells is taken for a name: of a place where it is known or built like one ("locations"), else one word
+    for that of a figure ("creatures"), several for that of a work ("video games").
 
     `table`, a group by tag, goes before everything else.
     """
@@ -103,7 +120,7 @@ def _group(text: str) -> str:
     if qualified := _QUALIFIED.match(text):
         return _by_qualifier(*qualified.groups())
     words = text.split(" ")
-    return _titled(text, words) or phrase(words) or ("video games" if len(words) > 1 else "creatures")
+    return _titled(text, words) or _place(words) or phrase(words) or ("video games" if len(words) > 1 else "creatures")
 
 
 def _by_pattern(text: str) -> str:
@@ -140,6 +157,15 @@ def _titled(text: str, words: list[str]) -> str:
     if len(words) > 1 and (_NUMERAL.match(words[-1]) or "&" in words or "no" in words[1:-1]):
         return "video games"
     return ""
+
+
+def _place(words: list[str]) -> str:
+    """Names that are built as names of places are, of a word that the lexicon lacks: "mount fuji", "gotenburg"."""
+    last = words[-1]
+    if last in vocabulary() or singular(last) in vocabulary() or last in HEADS:
+        return ""
+    named = words[0] in PLACE_STARTS if len(words) == 2 else len(words) == 1 and len(last) > 6 and last.endswith(PLACE_ENDS)
+    return "locations" if named else ""
 
 
 def phrase(words: list[str]) -> str:
@@ -184,6 +210,8 @@ def _by_verb(words: list[str]) -> str:
     first, last = words[0], words[-1]
     if first in POSTURES:
         return "body"
+    if first in APPEARING and (found := _compound(words[1:])):
+        return found
     if first in HANDLED:
         return _compound(words[1:]) or "verbs and gerunds"
     if first.endswith("ing") and is_verb(first) and last != "clothes":

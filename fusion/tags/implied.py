@@ -10,7 +10,7 @@ from fusion.lexicon.kinds import vocabulary
 from fusion.tags.groups import fold, is_emoticon
 from fusion.tags.words import NOT_OF_ITS_KIND
 
-_NUMBERED = re.compile(r"^(\d+)\+? ?([a-z][a-z -]*)$")
+_NUMBERED = re.compile(r"^(\d{1,4})\+? ?([a-z][a-z -]*)$")
 
 
 def implied(tags: Sequence[str]) -> dict[str, str]:

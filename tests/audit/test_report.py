@@ -165,6 +165,52 @@ def test_a_name_that_is_no_picture(name: str, tmp_path: Path) -> None:
         find(name, [tmp_path])
 
 
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        pytest.param("a.png", True, id="beside the rows"),
+        pytest.param("deep/er/b.png", True, id="nested"),
+        pytest.param("deep/../a.png", True, id="up and inside again"),
+        pytest.param("{inside}/a.png", True, id="absolute and inside"),
+        pytest.param("link/secret.png", True, id="through a link that lies inside"),
+        pytest.param("{outside}/secret.png", False, id="absolute"),
+        pytest.param("../outside/secret.png", False, id="up"),
+        pytest.param("deep/../../outside/secret.png", False, id="down and up"),
+        pytest.param("../pictures-too/a.png", False, id="a folder whose name begins alike"),
+        pytest.param("{outside}/absent.png", False, id="absolute and not there"),
+    ],
+)
+def test_a_name_that_leaves_the_folder_is_refused(name: str, found: bool, tmp_path: Path) -> None:
+    inside, outside = tmp_path / "pictures", tmp_path / "outside"
+    for path in (inside / "a.png", inside / "deep/er/b.png", outside / "secret.png", tmp_path / "pictures-too/a.png"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (inside / "link").symlink_to(outside)
+    name = name.format(inside=inside, outside=outside)
+    if found:
+        assert find(name, [inside]).is_file()
+    else:
+        with pytest.raises(ImageError, match="lies outside the folder"):
+            find(name, [inside])
+
+
+def test_up_behind_a_link_stays_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "other/deep").mkdir(parents=True)
+    (tmp_path / "other/secret.png").touch()
+    (tmp_path / "pictures/link").symlink_to(tmp_path / "other/deep")
+    with pytest.raises(ImageError, match="no such picture"):
+        find("link/../secret.png", [tmp_path / "pictures"])
+
+
+def test_of_many_rules_the_most_frequent_are_shown() -> None:
+    edits = [edit(TEXT, 0, rule=f"rule {n:02}") for n in range(30)] + [edit(TEXT, 0, rule="drop sentence")] * 2
+    text = page(verified("p", TEXT, repaired="", edits=edits)).split("What repair did")[1].split("</section>")[0]
+    assert text.count("<li>") == 20
+    assert text.index("drop sentence") < text.index("rule 00")
+    assert "rule 29" not in text
+
+
 def test_hearsay_opinions_and_what_fell_along_look_different() -> None:
     text = "A cosy dog in 2019 on a cat."
     cat = claim(text, "cat", "contradicted")

@@ -6,6 +6,7 @@ import pytest
 
 from audit.making import Json, claim, edit, fact, verified
 from fusion.audit import Seen, Totals, read
+from fusion.audit.rates import Top
 from fusion.codec import convert
 from fusion.facts import Fact
 
@@ -81,8 +82,19 @@ def test_what_repair_did() -> None:
     emptied = verified("p", TEXT, repaired="", edits=[edit(TEXT, 0, rule="drop sentence")])
     made = totals(verified("p", TEXT, repaired="A dog on a sofa.", edits=[edit("and a cat ", 6)]), emptied, verified("q", TEXT))
     assert (made.captions, made.repaired, made.emptied) == (3, 2, 1)
-    assert made.rules == {"drop phrase": 1, "drop sentence": 1}
+    assert (made.edits, made.rules.counts) == (2, {"drop phrase": 1, "drop sentence": 1})
     assert ("and a cat", 1) in made.dropped.most(9)
+
+
+def test_rules_that_rows_make_up_take_no_memory_without_end() -> None:
+    made = Totals(rules=Top(limit=10))
+    for n in range(100):
+        edits = [edit(TEXT, 0, rule=f"rule {n}"), edit(TEXT, 0, rule="drop sentence")]
+        made.add(read("p", verified("p", TEXT, repaired="", edits=edits), line=n))
+    assert made.edits == 200
+    assert made.rules.cut
+    assert len(made.rules.counts) <= 10
+    assert made.rules.most(1) == [("drop sentence", 100)]
 
 
 def test_failed_rows_are_kept_by_line_and_counted() -> None:

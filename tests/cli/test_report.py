@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from fusion.cli.report import report
 
@@ -49,6 +50,20 @@ def test_facts_come_from_the_evidence(tmp_path: Path) -> None:
     assert "By expert" in with_facts
     assert "By expert" not in without
     assert "p.jpg: no such picture" in with_facts
+
+
+@pytest.mark.parametrize("name", ["{folder}/secret.png", "../secret.png"], ids=["absolute", "up"])
+def test_a_picture_outside_the_folders_is_no_part_of_the_page(name: str, tmp_path: Path) -> None:
+    Image.new("RGB", (10, 10)).save(tmp_path / "secret.png")
+    (tmp_path / "rows").mkdir()
+    row = {**ROW, "image": name.format(folder=tmp_path)}
+    rows, evidence = write(tmp_path / "rows/v.jsonl", row), write(tmp_path / "rows/e.jsonl", EVIDENCE)
+    refused, wanted = run(rows, "--evidence", evidence), run(rows, "--evidence", evidence, "--images", str(tmp_path))
+    assert (refused.exit_code, wanted.exit_code) == (0, 0)
+    assert "lies outside the folder of pictures" in refused.stdout
+    assert 'viewBox="0 0 10 10"' in refused.stdout
+    assert "data:image/jpeg" not in refused.stdout
+    assert ("data:image/jpeg" in wanted.stdout) == name.startswith("{")
 
 
 def test_a_row_without_evidence_keeps_its_verdicts_and_says_so(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ def said(of: str, value: str, **more: Any) -> Fact:
     return Fact(id=f"{of}.{value}", kind="attribute", value=value, about=of, expert="boxes", **more)
 
 
-def evidence(*facts: Fact, card: Card = CARD, looked: tuple[str, ...] = ("boxes",)) -> Evidence:
-    return build(Observation(id="a", width=600, height=100, looked=looked, facts=facts), {"boxes": card}, {})
+def evidence(*facts: Fact, card: Card = CARD, looked: tuple[str, ...] = ("boxes",), **cards: Card) -> Evidence:
+    return build(Observation(id="a", width=600, height=100, looked=looked, facts=facts), {"boxes": card, **cards}, {})
 
 
 def contradicted(tag: str, seen: Evidence) -> list[tuple[str, tuple[str, ...]]]:
@@ -68,6 +68,7 @@ def test_contradicted(tag: str, reason: str, facts: tuple[str, ...]) -> None:
         pytest.param("cat_focus", id="composition"),
         pytest.param("cat_ears", id="another head"),
         pytest.param(":3", id="a face"),
+        pytest.param("1" + "0" * 400 + "dogs", id="a number that no count reaches"),
     ],
 )
 def test_not_contradicted(tag: str) -> None:
@@ -97,9 +98,32 @@ def test_a_person_of_the_other_sex_competes() -> None:
     assert contradicted("woman", seen) == [("what is there is a man", ("f",))]
 
 
-def test_the_tags_of_the_row_do_not_vouch_for_themselves() -> None:
-    own = Fact(id="tags/0", kind="tag", value="cat", expert="tags")
-    assert contradicted("cat", evidence(CAR, own)) == [("boxes looked and saw no cat", ())]
+HANDS_ON = Card(sees=("tag",))
+
+
+@pytest.mark.parametrize("tag", ["cat", "white_cat"])
+@pytest.mark.parametrize("name", ["tags", "booru"])
+def test_the_tags_of_the_row_do_not_vouch_for_themselves(name: str, tag: str) -> None:
+    own = [Fact(id=f"{name}/{n}", kind="tag", value=value, expert=name) for n, value in enumerate(("cat", "White_Cat", "car"))]
+    arranged = arrange(["Cat", "white_cat", "car"], evidence=evidence(CAR, *own, **{name: HANDS_ON}))
+    assert tag in {c.tag.lower() for c in arranged.contradicted}
+
+
+@pytest.mark.parametrize(
+    ("card", "facts"),
+    [
+        pytest.param(Card(sees=("tag",), vocabulary=("cat",)), [{}], id="a tagger that knows words"),
+        pytest.param(Card(sees=("tag", "object")), [{}], id="one that sees more than tags"),
+        pytest.param(HANDS_ON, [{}, {"value": "whiskers"}], id="one that states what is not in the list"),
+        pytest.param(HANDS_ON, [{"data": {"role": "label"}}], id="a class label"),
+    ],
+)
+def test_others_vouch_for_a_tag(card: Card, facts: list[dict[str, Any]]) -> None:
+    stated = [
+        Fact(**{"id": f"t{n}", "kind": "tag", "value": "cat", "expert": "tags", **more})  # type: ignore[arg-type]
+        for n, more in enumerate(facts)
+    ]
+    assert contradicted("cat", evidence(CAR, *stated, tags=card)) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from fusion.errors import InputError
 from fusion.tags import GROUPS, group_of
 from fusion.tags.groups import fold, head, is_emoticon, known_groups, parts
 from fusion.tags.words import FIRST, HEADS, KINDS, QUALIFIERS, ZONES
-
-SHARED = Path(os.environ.get("FUSION_SHARED", Path(__file__).resolve().parents[3] / "shared"))
 
 
 @pytest.mark.parametrize(
@@ -50,6 +47,24 @@ SHARED = Path(os.environ.get("FUSION_SHARED", Path(__file__).resolve().parents[3
         pytest.param("ak-74", "weapons", id="the model of a gun"),
         pytest.param("school_bus", "vehicles", id="a known compound"),
         pytest.param("mountain", "locations", id="a place"),
+        pytest.param("restaurant", "locations", id="a building where people eat"),
+        pytest.param("kitchen", "locations", id="a room"),
+        pytest.param("hospital", "locations", id="a building for the sick"),
+        pytest.param("bar", "locations", id="a counter and the place around it"),
+        pytest.param("nature", "locations", id="the open"),
+        pytest.param("refrigerator", "objects", id="an appliance"),
+        pytest.param("traffic_light", "objects", id="no light of the picture"),
+        pytest.param("street photography", "image composition", id="a kind of photo"),
+        pytest.param("tokyo", "locations", id="a city"),
+        pytest.param("new york", "locations", id="a city of two words"),
+        pytest.param("China", "locations", id="a country that is a ware as well"),
+        pytest.param("mount_fuji", "locations", id="a mountain by its name"),
+        pytest.param("lake qwrtz", "locations", id="a name that begins as those of places"),
+        pytest.param("qwrtzville", "locations", id="a name that ends as those of places"),
+        pytest.param("oxfords", "clothes", id="a ware named after a city"),
+        pytest.param("christmas", "dates", id="a holiday"),
+        pytest.param("christmas_tree", "plants", id="a thing of a holiday"),
+        pytest.param("glowing_wings", "body", id="what a thing does itself"),
         pytest.param("nephew", "family", id="kin"),
         pytest.param("plumber", "jobs", id="a trade"),
         pytest.param("no_shoes", "changes", id="clothes that are missing"),
@@ -136,9 +151,8 @@ def test_tables_name_known_groups(table: dict[str, str]) -> None:
     assert set(ZONES) <= set(GROUPS)
 
 
-@pytest.mark.skipif(not (SHARED / "data/tags.jsonl").exists(), reason="the rows that people filed are not here")
-def test_people_file_most_tags_so() -> None:
-    lines = (SHARED / "data/tags.jsonl").read_text(encoding="utf-8").splitlines()
+def test_people_file_most_tags_so(shared: Path) -> None:
+    lines = (shared / "data/tags.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     assert {row["group"][0] for row in rows} == set(GROUPS)
     assert sum(group_of(row["tag"]) == row["group"][0] for row in rows) / len(rows) > 0.72

@@ -17,6 +17,7 @@ from fusion.tags.implied import implied
         pytest.param(["dog", "puppy"], {"dog": "puppy"}, id="a kind of it"),
         pytest.param(["couch", "sofa"], {"sofa": "couch"}, id="of two words for one thing the first stays"),
         pytest.param(["multiple_girls", "2girls"], {"multiple_girls": "2girls"}, id="a count"),
+        pytest.param(["multiple_dogs", "1" * 5000 + "dogs"], {}, id="a number that no count reaches"),
         pytest.param(["multiple_girls", "1girl"], {}, id="one is not several"),
         pytest.param(["cat", "black_cat"], {"cat": "black_cat"}, id="a colour, though black cats are martens to the lexicon"),
         pytest.param(["dog", "hot_dog"], {}, id="a compound of another kind"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from fusion.audit.rows import resolve
 from fusion.codec import convert
 from fusion.dataset.rows import Row
 from fusion.errors import RowError
@@ -108,8 +109,8 @@ def _words(claim: Claim, text: str) -> str:
 
 
 def _fact(name: str, known: Mapping[str, Fact]) -> str:
-    """A fact in words. One that a sentence or a tag was taken apart into (`s0.c1`) is shown as the whole that it comes from."""
-    fact = known.get(name) or known.get(name.rpartition(".")[0])
+    """A fact in words; what a sentence or a tag was taken apart into is shown as the whole that it comes from."""
+    fact = resolve(name, known)
     if fact is None:
         return name
     number = "" if fact.number is None else f" ×{fact.number}{' or more' if fact.at_least else ''}"

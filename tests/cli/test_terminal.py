@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fusion.cli.terminal import Look, lines, record_of
 from fusion.dataset.rows import Row
-from fusion.dataset.show import Look, lines, record_of
 from fusion.facts import Box, Caption, Claim, Edit, Fact, Problem, Record
 
 TEXT = "A brown dog on a sofa near Whitby."
