@@ -25,6 +25,10 @@ _TABLE = Path(__file__).with_name("iscc_nbs.txt")
 _STEP = 8
 """Width of a cell of the look-up table, in levels of 0..255: under what people tell apart in a photo."""
 
+_REDDEST_ORANGE = 43.0
+"""Hue angle in CIELAB, degrees, under which nothing is orange. The red of a screen, at 40, is more saturated than any red that
+the system's samples of paint show, so that its nearest centroid is a "vivid reddish orange", at 46."""
+
 _TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
 _WHITE = np.array([0.95047, 1.0, 1.08883])
 _HEADS = {"gray": "grey", "violet": "purple", "olive": "green", **{term: term for term in BASIC}}
@@ -54,14 +58,17 @@ def luminance(pixels: Array) -> Array:
 def basic_term(name: str) -> str:
     """The basic term for an ISCC-NBS name, by its last word: "vivid yellowish green" is green, "violet" purple, "olive" green.
 
-    Three reductions follow usage and not the last word: what is "blackish" is black, light greys are white (white things
-    in a photo are seldom fully lit), and dark or greyish yellows and oranges are brown.
+    Four reductions follow usage and not the last word: what is "blackish" is black, light greys are white (white things
+    in a photo are seldom fully lit), dark or greyish yellows and
+    oranges are brown, and a strong orange yellow is what CSS calls orange.
     """
     words = name.split()
     if "blackish" in words:
         return "black"
     if name in _WHITISH:
         return "white"
+    if name in {"vivid orange yellow", "strong orange yellow"}:
+        return "orange"
     if words[-1] in {"yellow", "orange"} and {"dark", "grayish"} & set(words):
         return "brown"
     return _HEADS[words[-1]]
@@ -95,4 +102,7 @@ def _cells() -> Array:
     side = len(middles)
     cube = lab(np.stack(np.meshgrid(middles, middles, middles, indexing="ij"), axis=-1)).reshape(side, side * side, 3)
     nearest = [((layer[:, None] - centroids) ** 2).sum(axis=-1).argmin(axis=1) for layer in cube]
-    return np.asarray(places[np.stack(nearest)].reshape(side, side, side))
+    found = places[np.stack(nearest)]
+    hue = np.degrees(np.arctan2(cube[..., 2], cube[..., 1]))
+    red = (found == BASIC.index("orange")) & (hue < _REDDEST_ORANGE)
+    return np.where(red, np.uint8(BASIC.index("red")), found).reshape(side, side, side)

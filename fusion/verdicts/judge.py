@@ -115,6 +115,8 @@ class Judge:
     def object(self, claim: Claim, w: Weighing) -> None:
         instance = self.aligned.get(claim.id) or self.denied(claim)
         holders = [instance, *instance.members] if instance else []
+        if instance is not None and (claim.number or 0) > 1:  # "four horses" rests on every horse that has a box
+            holders += [i for i in self.evidence.instances if i.box is not None and i.is_named(claim.value) and i not in holders]
         named = [f for i in holders for f in i.names if lexicon.is_a(f.value, claim.value)]
         tags = self.tagged(claim.value)
         self.add(w, claim, [*named, *tags])
