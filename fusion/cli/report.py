@@ -72,6 +72,8 @@ def report(
             return INTERRUPTED
     if not quiet:
         _tell(made, to_file, time.perf_counter() - began)
+    if by and not totals.by_origin:
+        click.echo(f"fusion: warning: no verify row has the key {by!r}, so nothing is compared by it", err=True)
     return SOME_FAILED if totals.rows["failed"] else 0
 
 

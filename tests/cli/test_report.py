@@ -44,6 +44,12 @@ def test_a_file_is_written_whole_and_told(tmp_path: Path) -> None:
     assert str(tmp_path) not in text
 
 
+def test_a_key_that_no_row_has_is_told(tmp_path: Path) -> None:
+    rows = write(tmp_path / "v.jsonl", {**ROW, "source": "a"})
+    assert "warning: no verify row has the key 'model'" in run(rows, "--by", "model").stderr
+    assert "warning" not in run(rows, "--by", "source").stderr
+
+
 def test_facts_come_from_the_evidence(tmp_path: Path) -> None:
     rows, evidence = write(tmp_path / "v.jsonl", ROW), write(tmp_path / "e.jsonl", EVIDENCE)
     with_facts, without = run(rows, "--evidence", evidence).stdout, run(rows).stdout
