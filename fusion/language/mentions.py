@@ -65,6 +65,8 @@ def is_head(token: Token) -> bool:
     """Is it a noun that is no part of a longer one?"""
     if not any(c.isalnum() for c in token.text):
         return False
+    if token.i + 2 < len(token.doc) and token.nbor().text == "-" and token.nbor(2).tag_ in {"VBN", "JJ"}:
+        return False  # "grass-covered"
     if token.pos_ == "PROPN" or token.pos_ == "NOUN":
         inner = token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"}
         return not inner or any(t.text == "," for t in token.doc[token.i + 1 : token.head.i])

@@ -70,12 +70,15 @@ def action(verb: Token) -> tuple[str, list[Token]]:
 
 
 def shade(adjective: Token) -> tuple[str, list[Token]]:
-    """An adjective with the adverb or colour word that narrows it: "dark green", "partly cloudy"."""
+    """An adjective with what narrows it: "dark green", "partly cloudy", "short-sleeved", "snow covered"."""
+    if bound := bound_before(adjective):
+        tokens = [*bound, adjective]
+        hyphens = any(t.text == "-" for t in tokens)
+        return ("-" if hyphens else " ").join(t.lower_ for t in tokens if t.text != "-"), tokens
     narrowing = [
         c
         for c in adjective.children
-        if c.i < adjective.i
-        and (c.dep_ == "amod" or (c.dep_ == "advmod" and (c.lower_ in {"dark", "light", "bright", "pale"} or c.lower_ in PARTLY)))
+        if c.i < adjective.i and (c.dep_ == "amod" or (c.dep_ == "advmod" and (c.lower_ in SHADES or c.lower_ in PARTLY)))
     ]
     tokens = [*narrowing, adjective]
     if len(narrowing) > 0 and narrowing[-1].i != adjective.i - 1:
@@ -83,6 +86,31 @@ def shade(adjective: Token) -> tuple[str, list[Token]]:
     return " ".join(t.lower_ for t in tokens), tokens
 
 
+def bound_before(adjective: Token) -> list[Token]:
+    """The words that make one adjective with it: by hyphens, or in front of a participle as in "snow covered", "four legged"."""
+    doc, start = adjective.doc, adjective.i
+    while start > 1 and doc[start - 1].text == "-" and doc[start - 2].is_alpha:
+        start -= 2
+    if start < adjective.i:
+        return list(doc[start : adjective.i])
+    before = adjective.nbor(-1) if adjective.i else None
+    if before is not None and before.lower_ in SHADES and lexicon.colour(adjective.lower_) and before.dep_ == "amod":
+        return [before]
+    if before is not None and adjective.lower_.endswith("ed") and is_bound(before, adjective):
+        return [before]
+    return []
+
+
+def is_bound(before: Token, adjective: Token) -> bool:
+    """Does a noun, number or prefix belong to the participle behind it rather than to the noun that follows?"""
+    if before.head.i not in {adjective.i, adjective.head.i} or adjective.dep_ != "amod" or before.dep_ == "det":
+        return False
+    legged = before.tag_ == "CD" and adjective.lower_ not in {"colored", "parked", "striped"} and adjective.tag_ == "JJ"
+    covered = before.tag_ in {"NN", "NNS"} and before.dep_ in {"compound", "npadvmod", "nmod", "advmod"}
+    return legged or covered or before.tag_ == "AFX"
+
+
+SHADES = frozenset({"dark", "light", "bright", "pale", "deep"})
 PARTLY = frozenset({"partly", "partially", "half", "fully", "completely"})
 
 

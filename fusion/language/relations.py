@@ -14,6 +14,7 @@ from fusion.language.phrases import (
     action,
     anchor,
     base,
+    bound_before,
     has_object,
     hedged,
     is_modifier,
@@ -72,8 +73,9 @@ class Reader:
         targets = self.things(mention.head.i, down=True) if mention.role != "object" else [mention]
         if mention.role == "picture":
             return
+        bound = {t.i for c in mention.head.children for t in bound_before(c)}  # "four legged": said with the adjective
         for child in mention.head.children:
-            if mention.start <= child.i <= mention.head.i:
+            if mention.start <= child.i <= mention.head.i or child.i in bound:
                 continue
             for target in targets:
                 yield from self.modifier(child, target, mention)
@@ -90,6 +92,9 @@ class Reader:
             for adjective in with_conjuncts(child):
                 if adjective.i not in self.mentions or adjective == child:
                     yield from self.adjective(adjective, target)
+            for colour in (c for c in child.children if c.dep_ in {"amod", "compound"} and lexicon.colour(c.lower_)):
+                if colour not in shade(child)[1]:  # "red and white striped"
+                    yield from (said for one in with_conjuncts(colour) for said in self.adjective(one, target))
         elif child.dep_ in {"nummod", "det", "predet", "advmod"} and child.i < mention.head.i:
             yield from count_of(child, target)
         elif child.dep_ == "poss":

@@ -67,6 +67,23 @@ CAPTIONS = {
     "A man without a shirt.": {"man", "no shirt"},
     "The beautiful scene creates a cozy atmosphere.": {"(beautiful)", "(atmosphere)"},
     "A hot dog in a bun.": {"hot dog", "bun", "hot dog in bun"},
+    "A dark-haired woman in a short-sleeved shirt.": {
+        "woman", "woman is dark-haired", "shirt", "shirt is short-sleeved", "woman in shirt",
+    },
+    "Snow covered tree branches.": {"tree branch", "tree branch is snow covered"},
+    "A four legged animal.": {"animal", "animal is four legged"},
+    "A red and white striped umbrella.": {"umbrella", "umbrella is red", "umbrella is white", "umbrella is striped"},
+    "A dark green car.": {"car", "car is dark green"},
+    "A young woman in a leather jacket.": {"woman", "woman is young"},
+    "A woman waves.": {"woman", "woman is waving"},
+    "A cat and a dog sit on a couch.": {"cat", "dog", "couch", "cat sit on couch", "dog sit on couch"},
+    "One of the dogs sits on a rug.": {"dog", "rug", "dog sit on rug"},
+    "A dog to the left of a cat.": {"dog", "cat", "dog to left of cat"},
+    "Two girls play outside.": {"girl", "2 girl", "girl is playing", "scene outdoors"},
+    "The photo is dark.": {"style dark"},
+    "A bus, green tones, landscape format": {"bus", "style green tones", "style landscape format"},
+    "The bus reads \"KL 12\".": {"bus", '"KL 12"'},
+    "Pizza, fork, knife": {"pizza", "fork", "knife"},
     "A teddy bear sits in front of a window.": {"teddy bear", "window", "teddy bear sit in front of window"},
 }  # fmt: skip
 
@@ -87,6 +104,22 @@ def test_every_span_covers_its_words_and_every_content_word_is_accounted_for(lan
     for token in reading.doc:
         if token.pos_ in {"NOUN", "PROPN", "ADJ", "VERB", "NUM"}:
             assert any(a <= token.idx < b for a, b in places), f"{token.text} slipped through"
+
+
+@pytest.mark.parametrize(
+    ("caption", "never"),
+    [
+        ("The photo shows black and white cows.", "style black and white"),
+        ("A cat looks outside.", "scene outdoors"),
+        ("A woman with a dark skin tone.", "style dark skin tone"),
+        ("A bus seen from above.", "bus is seen"),
+        ('A sign that reads "STOP".', "sign is reading"),
+        ("A grass-covered field.", "grass"),
+        ("A four legged animal.", "4 animal"),
+    ],
+)
+def test_a_caption_does_not_claim(language: Language, caption: str, never: str) -> None:
+    assert never not in said(language.read([caption])[0])
 
 
 def test_swapped_colours_are_said_of_their_own_things(language: Language) -> None:
