@@ -189,7 +189,12 @@ def described(instance: Instance, evidence: Evidence) -> list[Fact]:
 def is_plain(value: str) -> bool:
     """Can it stand in front of a noun or behind "is": "red", "dark green", "running"; not "covered in snow"?"""
     words = value.split()
-    return 0 < len(words) < 3 and not set(words) & PREPOSITIONS and value.replace(" ", "").replace("-", "").isalpha()
+    return (
+        0 < len(words) < 3
+        and not lexicon.denies(value)
+        and not set(words) & PREPOSITIONS
+        and value.replace(" ", "").replace("-", "").isalpha()
+    )
 
 
 def weight(thing: Thing, evidence: Evidence) -> float:
@@ -222,7 +227,12 @@ def find_extras(tags: Iterable[Fact], things: Sequence[Thing]) -> Iterator[str]:
     for fact in tags:
         phrase = folded(fact)
         noun = phrase.rpartition(" ")[2]
-        if set(phrase.split()) & PREPOSITIONS or lexicon.is_broad(noun) or group_of(phrase) in NO_THINGS:
+        if (
+            set(phrase.split()) & PREPOSITIONS
+            or phrase in WHOLE_PLACES
+            or lexicon.is_broad(noun)
+            or group_of(phrase) in NO_THINGS
+        ):
             continue
         told = any(lexicon.is_a(w, t.noun) or lexicon.is_a(t.noun, w) for t in things for w in (noun, phrase))
         again = lexicon.category(noun) & alive  # "pet" is the cat that stands there already
@@ -251,6 +261,8 @@ def is_thing(noun: str) -> bool:
     )
 
 
+WHOLE_PLACES = frozenset({"indoors", "outdoors", "outside", "inside", "underwater"})
+"""Words for where a picture was taken that take neither article nor preposition."""
 NO_THINGS = frozenset({"groups", "image composition", "video games", "verbs and gerunds", "dates", "changes"})
 """Groups of tags that name nothing that stands in the picture."""
 SEEN = frozenset(

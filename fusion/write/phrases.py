@@ -8,7 +8,7 @@ from fusion import lexicon
 from fusion.evidence import Instance, Relation
 from fusion.facts import Fact
 from fusion.write.brief import MEDIA, Brief
-from fusion.write.material import PREPOSITIONS, Thing, form_of
+from fusion.write.material import PREPOSITIONS, WHOLE_PLACES, Thing, form_of
 
 MOST_COUNTED = 6
 """Boxes above this number are "several": detectors miss some of many, and people do not count so far."""
@@ -17,13 +17,14 @@ COLLECTIVES = frozenset({"cattle", "police", "people"})
 ABBREVIATIONS = {
     w.lower(): w for w in ("TV", "TVs", "SUV", "SUVs", "ATV", "ATVs", "RV", "RVs", "CD", "CDs", "DVD", "DVDs", "PC", "PCs", "MRI")
 }
-WHOLE_PLACES = frozenset({"indoors", "outdoors", "outside", "inside", "underwater"})
 AT = frozenset({"night", "dusk", "dawn", "sunset", "sunrise", "noon", "midnight"})
 ON = frozenset(
     "beach street road sidewalk roof rooftop bridge balcony deck platform stage runway lawn hill coast shore island court farm "
-    "path trail highway pier dock patio terrace ship boat".split()
+    "mountain path trail highway pier dock patio terrace ship boat".split()
 )
 """Scenes that somebody is on rather than in."""
+UNIQUE = frozenset({"sky", "sea", "ocean", "snow", "rain", "air", "water", "dark", "countryside"})
+"""Scenes of which there is one, so that they take "the"."""
 SIDES = {"left of": "to the left of", "right of": "to the right of"}
 ACTIONS = frozenset(
     "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()
@@ -124,6 +125,8 @@ def place(scene: Fact) -> str:
         return word
     if head in AT:
         return f"at {word}"
+    if head in UNIQUE:
+        return f"in the {word}"
     if head != lexicon.singular(head) or lexicon.is_mass(head) or not lexicon.category(head) & {"place", "building"}:
         return ""
     return f"{'on' if head in ON else 'in'} {lexicon.article(word)} {word}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 
+from fusion import lexicon
 from fusion.evidence import Relation
 from fusion.facts import Fact
 from fusion.write import phrases
@@ -24,7 +25,7 @@ def core(brief: Brief, extras: Sequence[str] = ()) -> str:
     """A noun phrase for the picture: "a man riding a brown horse in a field", "two dogs and a cat"."""
     relation = next((r for r in brief.relations), None)
     if relation is not None:
-        return spaced(related(relation, brief, finite=False), phrases.where(brief))
+        return spaced(related(relation, brief, finite=False), around(relation, brief))
     if not brief.things:
         return spaced(joined(brief.extras), phrases.where(brief)) if brief.extras else ""
     if extras:
@@ -53,7 +54,7 @@ def alt(brief: Brief) -> str:
     """What a listener must know first, in as many whole sentences as fit."""
     first = brief.quotes[0].text if brief.quotes else sentence(shorter(brief))
     text = first if len(first) <= brief.characters else ""
-    for line in [*readings(brief, brief.texts), *places(brief), *relations(brief)[1:], as_well(brief)]:
+    for line in [*readings(brief, brief.texts), *places_told(brief), *relations(brief)[1:], as_well(brief)]:
         longer = spaced(text, sentence(line))
         if line and len(longer) <= brief.characters:
             text = longer
@@ -73,10 +74,18 @@ def shorter(brief: Brief) -> str:
     return ""
 
 
+def around(relation: Relation, brief: Brief) -> str:
+    """The scene, unless the relation names it: nobody is "on a street on a city street"."""
+    to = brief.thing_of(relation.to)
+    if to is not None and brief.scenes and lexicon.is_a(brief.scenes[0].value, to.noun):
+        return ""
+    return phrases.where(brief)
+
+
 def clause(brief: Brief) -> str:
     """A whole sentence where a relation or an action gives it a verb, else a noun phrase."""
     if brief.relations:
-        return spaced(related(brief.relations[0], brief, finite=True), phrases.where(brief))
+        return spaced(related(brief.relations[0], brief, finite=True), around(brief.relations[0], brief))
     return core(brief)
 
 
@@ -174,6 +183,16 @@ def of_one(group: Sequence[Relation], brief: Brief) -> str:
 def places(brief: Brief) -> list[str]:
     """ "The dog and the bench are to the left of the man"."""
     return [line_of(place) for place in brief.places]
+
+
+def places_told(brief: Brief) -> list[str]:
+    """Those whose things the first sentence has introduced: all, unless it tells a relation or is an expert's own."""
+    if brief.quotes:
+        return []
+    first = brief.relations[:1]
+    ends = [brief.thing_of(end) for relation in first for end in (relation.about, relation.to)]
+    known = [place for place in brief.places if not first or (place.anchor in ends and all(t in ends for t in place.things))]
+    return [line_of(place) for place in known]
 
 
 def line_of(place: Place) -> str:

@@ -150,6 +150,18 @@ SAID = {
         "dense",
         "The picture shows a cat.",
     ),
+    "what is not there is no adjective": ([*things("person"), attribute(0, "no hat")], "short", "A person."),
+    "outdoors is no thing": ([tag("school_uniform"), tag("outdoors")], "short", "A school uniform."),
+    "a scene that a relation names already": (
+        [*things("bus", "street"), relation(0, "on", 1), scene("city street")],
+        "short",
+        "A bus on a street.",
+    ),
+    "alternative text places only what it introduced": (
+        [*things("person", "horse", "dog"), relation(0, "ride", 1)],
+        "alt",
+        "A person rides a horse.",
+    ),
     "a passive": ([*things("dog", "horse"), relation(0, "attached to", 1)], "short", "A dog attached to a horse."),
     "a participle stays one": ([*things("person", "horse"), relation(0, "riding", 1)], "alt", "A person is riding a horse."),
     "what is no relation is not said": ([*things("dog", "horse"), relation(0, "part of", 1)], "short", "A dog and a horse."),
@@ -170,7 +182,8 @@ def test_the_writer_says(facts: list[Fact], style: str, text: str) -> None:
 
 SCENES = {
     "kitchen": "A dog in a kitchen.", "beach": "A dog on a beach.", "night": "A dog at night.", "outdoors": "A dog outdoors.",
-    "street": "A dog on a street.", "at home": "A dog at home.", "snow": "A dog.", "mountains": "A dog.", "joy": "A dog.",
+    "street": "A dog on a street.", "at home": "A dog at home.", "snow": "A dog in the snow.", "mountain": "A dog on a mountain.",
+    "mountains": "A dog.", "joy": "A dog.",
     "living room": "A dog in a living room.",
 }  # fmt: skip
 
