@@ -14,11 +14,38 @@ FINITE = frozenset({"VBZ", "VBP", "VBD"})
 
 
 def mend(doc: Doc) -> Doc:
-    """ "A man waves": a noun in the singular is no part of a plural one, so "waves" is what he does."""
+    """ "A man waves": a noun in the singular is no part of a plural one, so "waves" is what he does.
+
+    Also a thing of two words in a list that was taken for an order ("stop sign").
+    """
     for token in doc:
-        if (subject := subject_taken_for_compound(token)) is not None:
+        if is_known_pair(token):
+            make_pair(token.nbor(-1), token)
+        elif (subject := subject_taken_for_compound(token)) is not None:
             make_verb(token, subject)
     return doc
+
+
+def is_known_pair(token: Token) -> bool:
+    """Two words between commas that the lexicon has as one thing, the first taken for a verb: "cars, stop sign, trees"."""
+    doc, first = token.doc, token.i - 1
+    if first < 0 or doc[first].tag_ not in {"VB", "VBP"}:
+        return False
+    alone = (first == 0 or doc[first - 1].text == ",") and (token.i + 1 == len(doc) or doc[token.i + 1].text == ",")
+    name = f"{doc[first].lower_} {token.lower_}"
+    return alone and lexicon.known(name) and bool(lexicon.category(name))
+
+
+def make_pair(first: Token, second: Token) -> None:
+    """Both become nouns, the second with the first's place in the tree."""
+    top = first.head
+    for child in list(first.children):
+        if child.i != second.i:
+            child.head = second
+    second.head, second.dep_ = (top, "conj") if top.i not in {first.i, second.i} else (second, "ROOT")
+    first.head, first.dep_ = second, "compound"
+    for token in (first, second):
+        token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
 
 
 def subject_taken_for_compound(token: Token) -> Token | None:

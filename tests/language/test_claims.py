@@ -83,6 +83,7 @@ CAPTIONS = {
     "The photo is dark.": {"style dark"},
     "A bus, green tones, landscape format": {"bus", "style green tones", "style landscape format"},
     "The bus reads \"KL 12\".": {"bus", '"KL 12"'},
+    "many cars, stop sign, Trier, parked cars": {"car", "stop sign", "car is parked"},
     "Pizza, fork, knife": {"pizza", "fork", "knife"},
     "A teddy bear sits in front of a window.": {"teddy bear", "window", "teddy bear sit in front of window"},
 }  # fmt: skip
