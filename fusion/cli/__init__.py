@@ -49,7 +49,7 @@ for command in (facts, caption, claims, verify, tags, report, show, experts, ini
     cli.add_command(command)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
     try:
         status = cli.main(arguments, prog_name="fusion", standalone_mode=False)
@@ -75,4 +75,3 @@ def entry() -> NoReturn:
             sys.stderr.flush()
             os._exit(INTERRUPTED)
         raise
-    raise SystemExit(0)

@@ -16,9 +16,8 @@ from fusion.evidence import Evidence, Instance, belief
 from fusion.evidence.belief import BELIEVED_SILENCE, PRIORS, miss, posterior
 from fusion.evidence.count import how_many, shown
 from fusion.facts import Fact
-from fusion.lexicon.hand import LIKENESSES
 from fusion.tags.groups import fold, head, is_emoticon, parts
-from fusion.tags.words import COMPOSED, NOT_OF_ITS_KIND, PERSONS
+from fusion.tags.words import COMPOSED, PERSONS
 
 _COUNT = re.compile(r"^(?P<number>\d{1,4})(?P<more>\+)? ?(?P<noun>[a-z][a-z -]*)$")
 _SEVERAL = re.compile(r"^(?:multiple|several|many) (?P<noun>[a-z][a-z -]*)$")
@@ -76,7 +75,7 @@ def excluded(tag: str, evidence: Evidence, group: str, own: Container[str] = ())
     if text in {"no humans", "no people"}:
         return _present(evidence, "person")
     found = _otherwise(text, evidence)
-    if found or group in COMPOSED or len(parts(text)) > 1 or _is_likeness(text):
+    if found or group in COMPOSED or len(parts(text)) > 1 or lexicon.denies(text):
         return found
     named, modifiers = _named(tag, evidence)
     if named:
@@ -89,7 +88,7 @@ def _named(tag: str, evidence: Evidence) -> tuple[list[Instance], list[str]]:
     text = fold(tag)
     if (counted := _counted(text)) is not None:
         return [i for i in evidence.instances if i.is_named(counted[0])], []
-    if len(parts(text)) > 1 or _is_likeness(text):
+    if len(parts(text)) > 1 or lexicon.denies(text):
         return [], []
     whole = [i for i in evidence.instances if any(lexicon.same(f.value, text) for f in i.names)]
     if whole:
@@ -101,12 +100,6 @@ def _named(tag: str, evidence: Evidence) -> tuple[list[Instance], list[str]]:
         noun, named = rest, [i for i in evidence.instances if i.is_named(rest)]
     before = text.split(" ")
     return named, before[: max(len(before) - len(noun.split(" ")), 0)]
-
-
-def _is_likeness(text: str) -> bool:
-    """A "toy cat" is no cat, and "no hat" no hat."""
-    first, _, rest = text.partition(" ")
-    return bool(rest) and (first in NOT_OF_ITS_KIND or first in LIKENESSES)
 
 
 def _carries(instance: Instance, word: str) -> bool:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Container, Iterator, Sequence
 
 from fusion import lexicon
+from fusion.lexicon.hand import DENIALS
 from fusion.lexicon.kinds import vocabulary
 from fusion.tags.groups import fold, is_emoticon
-from fusion.tags.words import NOT_OF_ITS_KIND
 
 _NUMBERED = re.compile(r"^(\d{1,4})\+? ?([a-z][a-z -]*)$")
 
@@ -50,7 +50,7 @@ def _follows(text: str, among: Container[str]) -> Iterator[str]:
             yield several
         return
     words = text.split(" ")
-    if words[0] in NOT_OF_ITS_KIND:
+    if words[0] in DENIALS:
         return
     for at in range(1, len(words)):
         rest = " ".join(words[at:])

@@ -321,11 +321,6 @@ COMPOSED = frozenset({"image composition", "video games", "changes", "dates", "v
 PERSONS = {"other": "person", "people": "person", "human": "person", "character": "person"}
 """What tags that count call persons."""
 
-NOT_OF_ITS_KIND = frozenset(
-    listed("no without missing alternate fake toy imaginary implied invisible unworn mock plush imminent")
-)
-"""Words in front after which the rest does not hold: "no skirt", "fake tail"."""
-
 ZONES = {
     "body": (
         "body skin muscle fur",

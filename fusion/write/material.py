@@ -286,15 +286,11 @@ def sayable(evidence: Evidence) -> list[Relation]:
     for relation in evidence.relations:
         fact = relation.fact
         verb, *rest = fact.value.split()
-        active = fact.parent is None or not rest or verb in PLAIN_VERBS or is_place(fact.value)
-        if active and form_of(fact.value) and not fact.negated and not evidence.is_hearsay(fact):
+        form = form_of(fact.value)
+        active = fact.parent is None or not rest or verb in PLAIN_VERBS or form == "place"
+        if active and form and not fact.negated and not evidence.is_hearsay(fact):
             found.append(relation)
     return found
-
-
-def is_place(value: str) -> bool:
-    """Is the relation a preposition, so that it needs "is" in front?"""
-    return value.split()[0] in PREPOSITIONS
 
 
 def form_of(value: str) -> str:

@@ -105,7 +105,7 @@ def opening(brief: Brief) -> str:
     forms = [
         spaced(there(brief.things), where),
         spaced("the picture shows", listed(brief.things), where),
-        spaced(listed(brief.things), phrases_verb(brief.things), "in the picture"),
+        spaced(listed(brief.things), is_or_are(brief.things), "in the picture"),
     ]
     return forms[chance(brief) % (2 if where else 3)]
 
@@ -128,7 +128,7 @@ def listed(things: Sequence[Thing], *, acting: bool = False) -> str:
     return joined([noun_phrase(t) for t in things])
 
 
-def phrases_verb(things: Sequence[Thing]) -> str:
+def is_or_are(things: Sequence[Thing]) -> str:
     """ "Is" of one, "are" of several."""
     return "are" if len(things) > 1 or phrases.takes_plural_verb(things[0]) else "is"
 
@@ -138,7 +138,7 @@ def acts(brief: Brief, told: set[str]) -> Iterator[str]:
     for thing in brief.things:
         action = phrases.action_of(thing)
         if action is not None and not any(i.id in told for i in thing.instances):
-            yield f"{noun_phrase(thing, definite=True)} {phrases_verb([thing])} {action.value}"
+            yield f"{noun_phrase(thing, definite=True)} {is_or_are([thing])} {action.value}"
 
 
 # How it relates
@@ -198,7 +198,7 @@ def places_told(brief: Brief) -> list[str]:
 def line_of(place: Place) -> str:
     """One sentence of things on one side of another."""
     subject = joined([noun_phrase(t, definite=True) for t in place.things])
-    return f"{subject} {phrases_verb(place.things)} {place.phrase} {noun_phrase(place.anchor, definite=True)}"
+    return f"{subject} {is_or_are(place.things)} {place.phrase} {noun_phrase(place.anchor, definite=True)}"
 
 
 # What is written

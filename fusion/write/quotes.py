@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fusion import lexicon
 from fusion.evidence import Evidence
 from fusion.facts import Fact
+from fusion.verdicts.judge import plain
 
 LONGEST_QUOTE = 40
 """Words of a sentence that is still handed on as it is."""
@@ -70,11 +71,6 @@ def likeness(one: Quote, other: Quote) -> float:
     """Share of the nouns of one that the other names too, by the same or a related word."""
     shared = [n for n in one.nouns if any(lexicon.is_a(n, m) or lexicon.is_a(m, n) for m in other.nouns)]
     return len(shared) / len(one.nouns)
-
-
-def plain(text: str) -> str:
-    """Letters only: two sentences that differ in nothing else are one."""
-    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def agreement(quote: Quote, evidence: Evidence) -> float:
