@@ -43,4 +43,15 @@ def load_pipeline(name: str = "") -> Pipeline:
     if lacking := {"parser", "tagger"} - set(nlp.pipe_names):
         message = f"language.pipeline {name!r}: expected a tagger and a parser, got none of {', '.join(sorted(lacking))}"
         raise ConfigError(message, hint="name one of spaCy's English pipelines, such as en_core_web_trf")
+    widen(nlp)
     return nlp
+
+
+def widen(nlp: Pipeline) -> None:
+    """Weights that are stored in half precision, to be small, as the single precision that is computed with."""
+    for _, pipe in nlp.pipeline:
+        model = getattr(pipe, "model", None)
+        for node in model.walk() if model is not None else ():
+            for name in node.param_names:
+                if node.has_param(name) and (weights := node.get_param(name)).dtype == "float16":
+                    node.set_param(name, weights.astype("float32"))

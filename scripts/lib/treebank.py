@@ -15,6 +15,10 @@ from spacy.util import registry
 from fusion.lexicon import article, third_person
 
 BE = {"be"}
+LONGEST_FRAGMENT = 20
+"""Tokens."""
+FRAGMENTS = 0.35
+"""Share of the sentences of which a noun phrase is shown as well in each pass."""
 
 Row = dict[str, Any]
 """One token: form, lemma, pos, tag, morph, head (index in the sentence, itself at the root), dep, space."""
@@ -138,6 +142,33 @@ def as_present(rows: list[Row]) -> list[Row] | None:
     return changed
 
 
+def as_fragment(rows: list[Row], rng: random.Random) -> list[Row] | None:
+    """One of the sentence's noun phrases alone, "the trees in the background", where one says more than its noun."""
+    tops = [
+        i
+        for i, r in enumerate(rows)
+        if r["tag"] in {"NN", "NNS"}
+        and r["head"] != i
+        and any(c["head"] == i and c["dep"] in {"prep", "acl", "relcl", "conj", "amod"} for c in rows)
+    ]
+    if not tops:
+        return None
+    top = rng.choice(tops)
+    keep = sorted(below(rows, top))
+    if not 3 <= len(keep) <= LONGEST_FRAGMENT or keep != list(range(keep[0], keep[-1] + 1)) or rows[keep[0]]["dep"] == "punct":
+        return None
+    changed = [dict(r) for r in rows]
+    changed[top] |= {"head": top, "dep": "ROOT"}
+    return subset(changed, keep)
+
+
+def without_articles(rows: list[Row]) -> list[Row]:
+    """ "Man riding wave on surfboard": many captions leave articles out, and often the forms of "be"."""
+    dropped = {i for i, r in enumerate(rows) if r["dep"] == "det" and r["form"].lower() in {"a", "an", "the"}}
+    dropped -= {r["head"] for r in rows}
+    return subset(rows, [i for i in range(len(rows)) if i not in dropped]) if len(rows) - len(dropped) > 1 else rows
+
+
 def subject_is_plural(rows: list[Row], verb: int) -> bool | None:
     """Whether a verb's subject is plural; a joined verb has that of the first. None if it has none of the third person."""
     subjects = [r for i, r in enumerate(rows) if r["head"] == verb and r["dep"] in {"nsubj", "nsubjpass"} and i != verb]
@@ -190,23 +221,36 @@ def varied(sentences: list[tuple[str, list[Row]]], rng: random.Random) -> list[l
             documents.append([rows])
             wanted = rng.choice((1, 1, 2, 3))
         before = document if shape >= 0.15 else ""
-        for rewritten in filter(None, (as_noun_phrase(rows), as_present(rows))):
-            shown = without_final_stop(rewritten) if rng.random() < 0.3 else rewritten
-            documents.append([lower_cased(shown) if rng.random() < 0.15 else shown])
+        fragment = as_fragment(rows, rng) if rng.random() < FRAGMENTS else None
+        for rewritten in filter(None, (as_noun_phrase(rows), as_present(rows), fragment)):
+            shown = without_final_stop(rewritten) if rng.random() < 0.5 else rewritten
+            shown = without_articles(shown) if rng.random() < 0.35 else shown
+            documents.append([lower_cased(shown) if rng.random() < 0.3 else shown])
             before = ""
     return documents
 
 
+def shown(rows: list[Row], rng: random.Random) -> list[list[Row]]:
+    """A sentence of the teacher's as a document of its own, sometimes in small letters."""
+    return [lower_cased(rows) if rng.random() < 0.15 else rows]
+
+
 @registry.readers("caption_treebank")
-def caption_treebank(part: str, path: str | None) -> Callable[[Language], Iterator[Example]]:
-    """Reader for the training loop: shuffled anew on each pass for `train`, as it stands else."""
+def caption_treebank(part: str, path: str | None, silver: str | None, share: int) -> Callable[[Language], Iterator[Example]]:
+    """Reader for the training loop: shuffled anew on each pass for `train`, as it stands else.
+
+    Each pass for `train` also shows `share` of the sentences that the teacher parsed, in `silver`.
+    """
     sentences = list(read_sentences(Path(str(path), f"{part}.conllu.gz")))
+    taught = [rows for _, rows in read_sentences(Path(silver))] if silver and part == "train" else []
     rng = random.Random(0)
 
     def read(nlp: Language) -> Iterator[Example]:
-        documents = varied(sentences, rng) if part == "train" else [[rows] for _, rows in sentences]
-        if part == "train":
-            rng.shuffle(documents)
+        if part != "train":
+            yield from examples(nlp, [[rows] for _, rows in sentences])
+            return
+        documents = varied(sentences, rng) + [shown(rows, rng) for rows in rng.sample(taught, min(share, len(taught)))]
+        rng.shuffle(documents)
         yield from examples(nlp, documents)
 
     return read
