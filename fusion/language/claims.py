@@ -14,7 +14,8 @@ from fusion.language import words
 from fusion.language.mentions import Mention, find_mentions
 from fusion.language.phrases import hedged
 from fusion.language.picture import whole_picture
-from fusion.language.relations import Reader, Said
+from fusion.language.relations import Reader
+from fusion.language.said import Said
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -171,7 +172,7 @@ class _Assembly:
     def finish(self) -> Parsed:
         placed = {id(m) for m in self.mentions.values() if m.role == "object"}
         drafts = [d for d in self.drafts if d.value.strip() and (d.kind not in ABOUT or id(d.about) in placed)]
-        drafts.sort(key=lambda d: (d.place, order_of(d.kind), d.value))
+        drafts.sort(key=lambda d: (d.place, order_of(d.kind), d.value, d.about.head.i if d.about is not None else 0))
         drafts = list({self.identity(d): d for d in reversed(drafts)}.values())[::-1]
         ids = {id(d.of): f"c{n}" for n, d in enumerate(drafts) if d.of is not None and d.kind == "object"}
         claims, tokens = [], {}

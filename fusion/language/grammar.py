@@ -1,21 +1,19 @@
-"""Takes words out of a parsed text and mends what is left: the smallest part that can go without leaving a fragment."""
+"""Puts a parsed text together again without some of its words, and mends what is left: articles, agreement, commas, capitals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fusion import lexicon
+from fusion.language.removal import SUBJECTS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
-CLAUSES = frozenset({"acl", "relcl", "advcl", "xcomp", "ccomp", "conj", "parataxis", "appos", "pcomp", "dep"})
-SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 CLOSING = frozenset({".", ",", ";", ":", "!", "?", ")", "]", "'s", "n't"})
-PLACES = frozenset({"on", "in", "at", "near", "by", "under", "behind", "beside", "inside", "next", "around", "above", "below"})
 SINGULAR = {"are": "is", "were": "was", "have": "has", "'re": "'s"}
 
 
@@ -29,181 +27,17 @@ class Change:
     tokens: tuple[int, ...]
 
 
-def removal(doc: Doc, tokens: Sequence[int], kind: str) -> tuple[str, frozenset[int]]:
-    """What to take out so that the claim on these tokens is no longer made: the rule's name and token indices."""
-    head = doc[tokens[-1]] if kind in {"object", "name"} else doc[tokens[0]]
-    if kind in {"attribute", "opinion", "style", "scene"} and (found := adjective_removal(head, tokens)):
-        return found
-    if kind == "count":
-        return count_removal(head, tokens)
-    if kind == "text":
-        return text_removal(doc, tokens)
-    if kind == "relation":
-        return relation_removal(head)
-    return noun_removal(head, tokens)
-
-
-def adjective_removal(head: Token, tokens: Sequence[int]) -> tuple[str, frozenset[int]] | None:
-    """An adjective in front of its noun, or one of several predicates; None where it is all its clause says."""
-    doc = head.doc
-    last = doc[tokens[-1]]
-    if last.dep_ == "conj":
-        return "drop conjunct", conjunct(last)
-    if last.dep_ in {"amod", "compound", "nmod", "advmod", "npadvmod"} and last.i < last.head.i:
-        successor = next((c for c in last.children if c.dep_ == "conj"), None)
-        if successor is not None:
-            return "drop conjunct", frozenset(range(min(tokens), content_edge(successor)))
-        return "drop adjective", under(last) | frozenset(tokens)
-    if last.dep_ == "amod":
-        return "drop phrase", with_comma(last)
-    return None if last.dep_ not in {"acomp", "oprd", *CLAUSES} and last.dep_ != "ROOT" else clause_removal(last)
-
-
-def count_removal(head: Token, tokens: Sequence[int]) -> tuple[str, frozenset[int]]:
-    """A number in front of its noun, or "a group of"."""
-    of = next((c for c in head.children if c.dep_ == "prep" and c.lower_ == "of" and c.i > head.i), None)
-    if of is not None and head.pos_ == "NOUN":
-        return "drop number", frozenset(range(head.left_edge.i, of.i + 1))
-    inner = [c.i for c in head.children if c.i < head.i]
-    return "drop number", frozenset([*tokens, *inner])
-
-
-def text_removal(doc: Doc, tokens: Sequence[int]) -> tuple[str, frozenset[int]]:
-    """Quoted words go with the clause that says them."""
-    first = doc[tokens[0]]
-    for ancestor in [first, *first.ancestors]:
-        if ancestor.dep_ in {"relcl", "acl"}:
-            return "drop clause", under(ancestor)
-    return clause_removal(first)
-
-
-def relation_removal(head: Token) -> tuple[str, frozenset[int]]:
-    """A preposition goes with what it leads to; a verb with its clause."""
-    if head.pos_ in {"ADP", "SCONJ", "ADV", "ADJ"} and head.dep_ in {"prep", "advmod", "amod", "agent", "acomp"}:
-        return phrase_removal(head)
-    if head.dep_ == "case":
-        return "drop owner", under(head.head)
-    return clause_removal(head)
-
-
-def noun_removal(head: Token, tokens: Sequence[int]) -> tuple[str, frozenset[int]]:
-    """A noun goes with its phrase; as subject or only object it takes its clause along."""
-    if head.dep_ == "conj":
-        return "drop conjunct", conjunct(head)
-    successor = next((c for c in head.children if c.dep_ == "conj" and c.pos_ in {"NOUN", "PROPN"}), None)
-    if successor is not None:
-        return "drop conjunct", frozenset(range(head.left_edge.i, content_edge(successor)))
-    if head.dep_ in {"pobj", "pcomp"}:
-        return phrase_removal(head.head)
-    if head.dep_ in {"compound", "nmod", "npadvmod"}:
-        return "drop modifier", frozenset(tokens)
-    if head.dep_ == "poss":
-        return "drop owner", under(head)
-    if head.dep_ == "appos":
-        return "drop phrase", with_comma(head)
-    return clause_removal(head if head.dep_ in CLAUSES else head.head)
-
-
-def phrase_removal(preposition: Token) -> tuple[str, frozenset[int]]:
-    """A prepositional phrase, from the outermost part of "on top of" and "next to"; with it a participle left alone by it."""
-    top = preposition
-    while top.head.i != top.i:
-        outer = top.head
-        locative = outer.dep_ == "pobj" and len([c for c in outer.children if c.dep_ != "det"]) == 1
-        if locative and top.lower_ == "of":
-            top = outer.head
-        elif outer.pos_ in {"ADV", "ADP"} and outer.dep_ in {"advmod", "prep", "amod"} and outer.i < top.i:
-            top = outer
-        else:
-            break
-    verb = top.head
-    alone = not [c for c in verb.children if c.i != top.i and c.dep_ not in {"aux", "auxpass", "punct", "cc", "advmod", "nsubj"}]
-    if verb.tag_ == "VBN" and verb.dep_ in {"acl", "relcl", "advcl"} and alone:
-        return "drop phrase", with_comma(verb)
-    if verb.dep_ == "ROOT" and verb.lemma_ == "be":
-        return clause_removal(verb)
-    return "drop phrase", with_comma(top)
-
-
-def clause_removal(token: Token) -> tuple[str, frozenset[int]]:
-    """The smallest clause around a token; the sentence if it is the main one."""
-    while token.dep_ != "ROOT" and token.dep_ not in CLAUSES:
-        token = token.head
-    if token.dep_ == "ROOT":
-        follower = next((c for c in token.children if c.dep_ == "conj" and any(x.dep_ in SUBJECTS for x in c.children)), None)
-        if follower is not None:
-            rest = under(follower) | {t.i for t in token.sent if t.is_punct and t.i > follower.i}
-            return "drop clause", frozenset(t.i for t in token.sent if t.i not in rest)
-        return "drop sentence", frozenset(t.i for t in token.sent)
-    if token.dep_ == "conj":
-        return "drop conjunct", conjunct(token)
-    if token.dep_ in {"xcomp", "ccomp"}:
-        return clause_removal(token.head)
-    return "drop clause", with_comma(token)
-
-
-def conjunct(token: Token) -> frozenset[int]:
-    """A conjunct with the "and" or comma in front of it; what is joined behind it stays."""
-    gone = set(under(token))
-    for later in (c for c in token.children if c.dep_ == "conj" and c.i > token.i):
-        gone -= {i for i in gone if i >= joint_before(later)}
-    if not any(c.dep_ == "conj" for c in token.children):
-        gone -= shared(token)
-    start = joint_before(token)
-    return frozenset(i for i in gone | set(range(start, token.i)) if i >= start)
-
-
-def shared(token: Token) -> frozenset[int]:
-    """A place behind the last of several things is where all of them are: "a dog and a cat on a sofa"."""
-    places = [c for c in token.children if c.dep_ in {"prep", "advmod", "amod"} and c.i > token.i and c.lower_ in PLACES]
-    return frozenset(i for c in places for i in under(c))
-
-
-def joint_before(token: Token) -> int:
-    """Index where the "and" or comma in front of a conjunct begins; treebanks differ in what they hang it on."""
-    start = content_edge(token)
-    while start > token.sent.start and (token.doc[start - 1].text == "," or token.doc[start - 1].dep_ == "cc"):
-        start -= 1
-    return start
-
-
-def content_edge(token: Token) -> int:
-    """Index of the first word of a subtree, past a leading "and" or comma."""
-    start = token.left_edge.i
-    while start < token.i and (token.doc[start].dep_ == "cc" or token.doc[start].is_punct):
-        start += 1
-    return int(start)
-
-
-def under(token: Token) -> frozenset[int]:
-    """Indices of the subtree."""
-    return frozenset(t.i for t in token.subtree)
-
-
-def with_comma(token: Token) -> frozenset[int]:
-    """The subtree, and the commas around it if both are there or it ends its clause."""
-    indices = set(under(token))
-    first, last = min(indices), max(indices)
-    doc = token.doc
-    before = doc[first - 1] if first > 0 else None
-    after = doc[last + 1] if last + 1 < len(doc) else None
-    closes = after is None or after.text in {",", ".", ";", "!", "?"} or after.is_sent_start
-    if before is not None and before.text == "," and closes:
-        indices.add(before.i)
-    if first == token.sent.start and after is not None and after.text == ",":
-        indices.add(after.i)
-    return frozenset(indices)
-
-
-def rewrite(doc: Doc, text: str, removed: Iterable[int]) -> tuple[str, list[Change]]:
+def rewrite(doc: Doc, text: str, removed: Iterable[int], swapped: Mapping[int, str] | None = None) -> tuple[str, list[Change]]:
     """The text without these tokens, with articles, agreement, capitals, commas and "and" mended, and each change.
+
+    `swapped` are other words for tokens that stay.
 
     `doc` is the parse of `text`, in which line breaks count as blanks.
     """
     gone = set(removed)
     for sentence in doc.sents:
         tidy(sentence, gone)
-    replaced: dict[int, str] = {}
+    replaced = dict(swapped or {})
     for sentence in doc.sents:
         mend(sentence, gone, replaced)
     return render(doc, text, gone, replaced)
@@ -238,10 +72,9 @@ def dangling(t: Token, previous: Token | None, following: Token | None, gone: se
         return True
     if t.dep_ == "cc" and (previous is None or ends or previous.dep_ == "cc"):
         return True
-    if t.dep_ in {"prep", "agent"} and not any(
-        c.i not in gone and c.dep_ in {"pobj", "pcomp", "prep", "amod", "advmod"} for c in t.children
-    ):
-        return any(c.i in gone for c in t.children)
+    if t.dep_ in {"prep", "agent"} and any(c.i in gone for c in t.children):
+        led_to = [c for c in t.children if c.dep_ in {"pobj", "pcomp", "prep", "amod", "advmod"}]
+        return all(c.i in gone and all(j.i in gone for j in c.conjuncts) for c in led_to)
     return t.dep_ in {"det", "poss", "aux", "auxpass", "case"} and t.head.i in gone
 
 
@@ -253,12 +86,12 @@ def joins_two(comma: Token, conjunction: Token, gone: set[int]) -> bool:
 
 def mend(sentence: Span, gone: set[int], replaced: dict[int, str]) -> None:
     """Articles before a new neighbour, verbs whose subjects became one, the capital of the first word."""
-    if not any(t.i in gone for t in sentence):
+    if not any(t.i in gone or t.i in replaced for t in sentence):
         return
     kept = [t for t in sentence if t.i not in gone]
     for t, following in pairwise(kept):
-        if t.lower_ in {"a", "an"} and following.i != t.i + 1:
-            article = lexicon.article(following.text)
+        if t.lower_ in {"a", "an"} and (following.i != t.i + 1 or following.i in replaced):
+            article = lexicon.article(replaced.get(following.i, following.text))
             if article != t.lower_:
                 replaced[t.i] = article.capitalize() if t.text[0].isupper() else article
     for t in kept:
@@ -328,7 +161,8 @@ def render(doc: Doc, text: str, gone: set[int], replaced: dict[int, str]) -> tup
         first = n
         while n < len(doc) and (n in gone or n in replaced):
             n += 1
-        after = " ".join(replaced[i] for i in range(first, n) if i not in gone and i in replaced)
+        said = [replaced[i] for i in range(first, n) if i not in gone and i in replaced]
+        after = " ".join([*said[:1], *(word.lstrip() for word in said[1:])])
         start, end = doc[first].idx, doc[n - 1].idx + len(doc[n - 1].text_with_ws)
         after, start = spaced(doc, first, n, after, start, out)
         out.append(after)

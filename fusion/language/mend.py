@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fusion import lexicon
+from fusion.language import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -21,8 +22,14 @@ def mend(doc: Doc) -> Doc:
     for token in doc:
         if is_known_pair(token):
             make_pair(token.nbor(-1), token)
+        elif is_pair_with_article(token):
+            make_phrase(token.nbor(-1), token)
         elif (subject := subject_taken_for_compound(token)) is not None:
             make_verb(token, subject)
+        elif (doer := doer_taken_for_compound(token)) is not None:
+            make_deed(token, doer)
+        elif (left_out := noun_of_gap(token)) is not None:
+            make_relative(token, left_out)
     return doc
 
 
@@ -48,6 +55,38 @@ def make_pair(first: Token, second: Token) -> None:
         token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
 
 
+def is_pair_with_article(token: Token) -> bool:
+    """ "A stop sign": a noun in the singular is no subject of a bare verb, and the lexicon has the two as one thing."""
+    if token.i < 1 or token.tag_ not in {"VB", "VBP"} or any(c.dep_ in {"aux", "neg"} for c in token.children):
+        return False
+    first = token.nbor(-1)
+    if first.tag_ not in {"NN", "VB"} or (first.tag_ == "VB" and (first.i < 1 or first.nbor(-1).tag_ not in {"DT", "JJ", "NN"})):
+        return False
+    name = f"{first.lower_} {token.lower_}"
+    return lexicon.is_noun(name) and "artifact" in lexicon.category(name)
+
+
+def make_phrase(first: Token, second: Token) -> None:
+    """The second becomes a noun in the place that the two had in the tree, and takes over what stood before the first."""
+    if first.head.i != second.i and second.head.i == first.i:
+        second.head, second.dep_ = (first.head, first.dep_) if first.head.i != first.i else (second, "ROOT")
+    for child in list(first.children):
+        if child.i < first.i:
+            child.head = second
+    first.head, first.dep_ = second, "compound"
+    for token in (first, second):
+        token.tag_, token.pos_, token.lemma_ = "NN", "NOUN", token.lower_
+    behind = second.nbor() if second.i + 1 < len(second.doc) else None
+    verb = lexicon.base(behind.lower_) if behind is not None else ""
+    if behind is not None and behind.head.i == second.i and behind.tag_ == "NNS" and lexicon.third_person(verb) == behind.lower_:
+        behind.tag_, behind.pos_, behind.lemma_ = "VBZ", "VERB", verb  # "a stop sign stands"
+        behind.head, behind.dep_ = (behind, "ROOT") if second.head.i == second.i else (second.head, second.dep_)
+        for child in list(second.children):
+            if child.i > behind.i:
+                child.head = behind
+        second.head, second.dep_ = behind, "nsubj"
+
+
 def subject_taken_for_compound(token: Token) -> Token | None:
     """The noun right in front that is the subject of what the tagger or the parser took for a noun."""
     subject = token.nbor(-1) if token.i else None
@@ -58,7 +97,23 @@ def subject_taken_for_compound(token: Token) -> Token | None:
     single = any(c.dep_ == "det" and c.lower_ in SINGULAR for t in (token, subject) for c in t.children)
     verb = lexicon.base(token.lower_)
     third = verb != token.lower_ and lexicon.is_verb(verb) and lexicon.third_person(verb) == token.lower_
-    return subject if token.tag_ == "NNS" and single and third and subject.tag_ == "NN" else None
+    finite = third and (single or verb in words.SAY_VERBS)  # "the sign reads"
+    if token.tag_ == "NNS" and finite and subject.tag_ == "NN":
+        return subject
+    return subject if is_last_of_two(token, subject) else None
+
+
+DONE_ALONE = frozenset(
+    "walk play run jump swim sit stand rest race dance fight kiss hug talk laugh smile work sleep pose".split()
+)
+"""What people and animals do, by words that are nouns as well."""
+
+
+def is_last_of_two(verb: Token, subject: Token) -> bool:
+    """ "A man and a dog walk": what ends a sentence of two nouns, and can be done, is what they do."""
+    ends = verb.i + 1 == len(verb.doc) or (verb.nbor().is_punct and verb.head.dep_ == "ROOT")
+    two = verb.dep_ == "conj" and verb.tag_ == "NN" and subject.tag_ == "NN" and verb.head.tag_ in {"NN", "NNS"}
+    return ends and two and verb.lower_ in DONE_ALONE and lexicon.is_a(subject.lower_, "organism")
 
 
 def make_verb(token: Token, subject: Token) -> None:
@@ -87,3 +142,65 @@ def join_subjects(first: Token, second: Token, verb: Token) -> None:
             child.head = first
         elif child.dep_ == "punct":
             child.head = verb
+
+
+def doer_taken_for_compound(token: Token) -> Token | None:
+    """ "Player swinging tennis racket": the noun right in front of a participle that was taken to describe the noun behind it."""
+    doer = token.nbor(-1) if token.i else None
+    thing = token.head
+    if doer is None or token.tag_ != "VBG" or token.dep_ not in {"amod", "compound"} or thing.i <= token.i:
+        return None
+    noun = (
+        doer.tag_ in {"NN", "NNS", "NNP"}
+        and doer.dep_ in {"compound", "nmod", "npadvmod", "amod"}
+        and doer.head.i in {thing.i, token.i}
+    )
+    if not noun or lexicon.is_noun(f"{token.lower_} {lexicon.singular(thing.lower_)}") or doer.lower_ in words.MATERIALS:
+        return None
+    return doer
+
+
+def make_deed(token: Token, doer: Token) -> None:
+    """The doer takes the place of the thing in the tree, and the thing becomes what it is done to."""
+    thing = token.head
+    doer.head, doer.dep_ = (thing.head, thing.dep_) if thing.head.i != thing.i else (doer, "ROOT")
+    token.head, token.dep_, token.pos_, token.lemma_ = doer, "acl", "VERB", lexicon.base(token.lower_)
+    for child in list(thing.children):
+        if child.i < doer.i:
+            child.head = doer
+        elif child.i > thing.i and child.dep_ in {"prep", "punct"}:
+            child.head = token if child.dep_ == "prep" else doer
+    thing.head, thing.dep_ = token, "dobj"
+
+
+GAPPED = frozenset({"wear", "hold", "carry", "use", "ride", "hit", "eat", "throw", "fly", "cut", "push", "pull"})
+"""Verbs that are always done to something, so that one at the end of a text with nothing behind it lacks it."""
+
+
+def noun_of_gap(verb: Token) -> Token | None:
+    """ "Street people walk on", "coat man is wearing": the noun in front of the subject, taken for a part of it.
+
+    A preposition or verb that ends the text and leads to nothing leaves no other reading.
+    """
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    if verb.dep_ != "ROOT" or subject is None or subject.i == 0:
+        return None
+    front = subject.nbor(-1)
+    ends = [t for t in verb.doc[verb.sent.start : verb.sent.end] if not t.is_punct][-1]
+    stranded = ends.tag_ in {"IN", "RP"} and ends.head.i == verb.i and not list(ends.children)
+    lacking = ends.i == verb.i and verb.lemma_ in GAPPED and verb.tag_ != "VBN"
+    compound = front.dep_ in {"compound", "nmod", "amod"} and front.head.i == subject.i and front.tag_ in {"NN", "NNS", "NNP"}
+    return front if compound and (stranded or lacking) and lexicon.is_visual(front.lower_) else None
+
+
+def make_relative(verb: Token, noun: Token) -> None:
+    """The noun heads the text, and the clause describes it."""
+    subject = noun.head
+    for child in list(subject.children):
+        if child.i < noun.i:
+            child.head = noun
+    noun.head, noun.dep_ = noun, "ROOT"
+    verb.head, verb.dep_ = noun, "relcl"
+    for child in verb.children:
+        if child.tag_ in {"IN", "RP"} and child.i > verb.i and not list(child.children):
+            child.dep_ = "prep"

@@ -46,6 +46,10 @@ def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, M
         if is_head(token):
             mention = make_mention(token)
             found[token.i] = mention
+        elif (part := part_named(token)) is not None:
+            found[token.i] = Mention(token, token.i, part, "object")
+        if is_clothes(token):
+            found[token.i] = Mention(token, token.i, "clothes", "object", plural=False)
         elif is_one_of(token):
             found[token.i] = Mention(token, token.i, token.lower_, "group")
         elif token.lower_ in words.INDEFINITE and token.pos_ in {"PRON", "NOUN"}:
@@ -58,7 +62,11 @@ def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, M
             if not mention.of and mention.role in {"group", "portion", "place_of"}:
                 mention.role = bare_role(mention)
     link_repeats(doc, found)
-    return found
+    for token in doc:
+        if token.lower_ in words.UNNAMED and token.i not in quoted and resolve(token, found) is None:
+            value, plural = words.UNNAMED[token.lower_]
+            found[token.i] = Mention(token, token.i, value, "object", plural)
+    return dict(sorted(found.items()))
 
 
 def is_head(token: Token) -> bool:
@@ -67,10 +75,56 @@ def is_head(token: Token) -> bool:
         return False
     if token.i + 2 < len(token.doc) and token.nbor().text == "-" and token.nbor(2).tag_ in {"VBN", "JJ"}:
         return False  # "grass-covered"
+    if is_matter(token):
+        return False
     if token.pos_ == "PROPN" or token.pos_ == "NOUN":
         inner = token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"}
-        return not inner or any(t.text == "," for t in token.doc[token.i + 1 : token.head.i])
+        if inner and token.nbor().lower_ in words.LADEN:
+            return True  # "snow covered trees"
+        return not inner or is_whole(token, token.head) or any(t.text == "," for t in token.doc[token.i + 1 : token.head.i])
     return is_mistaken(token) or is_item(token)
+
+
+def is_matter(token: Token) -> bool:
+    """ "Glass and stone skyscraper", "wooden and metal chair": the second matter of a noun is no thing of its own."""
+    if token.lower_ not in words.MATERIALS or not 1 < token.i < len(token.doc) - 1:
+        return False
+    first, between, noun = token.nbor(-2), token.nbor(-1), token.nbor(1)
+    row = first.lower_ in words.MATERIALS or lexicon.colour(first.lower_) == first.lower_
+    return row and between.lower_ in {"and", "&", ","} and noun.pos_ == "NOUN"
+
+
+def is_whole(token: Token, part: Token) -> bool:
+    """ "Bathroom floor", "giraffe neck": two things, one part of the other, where no word stands for both."""
+    adjacent = part.i == token.i + 1 and token.tag_ in {"NN", "NNS"} and part.dep_ != "compound"
+    if not adjacent or token.lower_ in words.MATERIALS or lexicon.known(f"{token.lower_} {lexicon.singular(part.lower_)}"):
+        return False
+    return lexicon.is_part_of(part.lower_, token.lower_)
+
+
+def part_named(adjective: Token) -> str | None:
+    """The part in "white haired", "long-sleeved" and "three legged"; None without a word in front that describes it."""
+    word = adjective.lower_
+    if not word.endswith("ed") or adjective.i == 0 or word in words.NOT_OF_PARTS:
+        return None
+    stems = (word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else "", word[:-3] + "y" if word[-3] == "i" else "")
+    part = next((stem for stem in stems if stem in words.PARTS_WORN_AS_ADJECTIVES), None)
+    before = adjective.nbor(-1)
+    described = before.text == "-" or before.tag_ in {"JJ", "CD", "NN"} or lexicon.colour(before.lower_) is not None
+    return part if described and before.dep_ != "det" else None
+
+
+def is_clothes(token: Token) -> bool:
+    """ "A man in black", "dressed in white", "wearing red": the colour stands for the clothes."""
+    if lexicon.colour(token.lower_) != token.lower_ or any(c.dep_ in {"det", "amod"} for c in token.children):
+        return False
+    head = token.head
+    if token.dep_ == "dobj":
+        return head.lemma_ == "wear"
+    if token.dep_ != "pobj" or head.lower_ != "in":
+        return False
+    over = head.head
+    return over.lemma_ in {"dress", "clothe", "clad"} or (over.pos_ == "NOUN" and lexicon.is_a(over.lower_, "person"))
 
 
 def is_item(token: Token) -> bool:
@@ -128,10 +182,10 @@ def compound_start(token: Token) -> int:
     doc, start = token.doc, token.i
     while start > max(token.sent.start, token.i - MOST_COMPOUND):
         before = doc[start - 1]
-        if before.is_space:
+        if before.is_space or before.lower_ in words.COLOURED:
             break
         if before.dep_ == "compound" and start <= before.head.i <= token.i and before.pos_ in {"NOUN", "PROPN", "ADJ", "VERB"}:
-            if is_plain(before, start, token):
+            if is_plain(before, start, token) or (start == token.i and is_whole(before, token)):
                 break
             start -= 1
         elif (
@@ -151,13 +205,24 @@ def is_plain(before: Token, start: int, token: Token) -> bool:
     """Does a colour or material in front of a noun describe it: "leather jacket", but not "glass" in "glass eye"?"""
     rest = token.doc[start : token.i + 1].text.lower()
     if before.lower_ in words.MATERIALS:
-        return not lexicon.known(f"{before.lower_} {rest}") or lexicon.is_a(f"{before.lower_} {rest}", rest)
+        return not lexicon.is_noun(f"{before.lower_} {rest}") or is_made(token.lower_)
+    if before.lower_ in words.PATTERNS:
+        return True
     return lexicon.colour(before.lower_) is not None and not lexicon.known(f"{before.lower_} {rest}")
+
+
+def is_made(noun: str) -> bool:
+    """Does a matter in front say what it is of: a coat of fur, a wall of stone, but no bike of dirt?"""
+    thing = lexicon.singular(noun)
+    kinds = lexicon.category(thing)
+    return thing in words.BUILT or ("vehicle" not in kinds and bool({"garment", "furniture", "container", "tableware"} & kinds))
 
 
 def is_fixed(before: Token, start: int, token: Token) -> bool:
     """Is "hot dog", "stop sign" or "polar bear" one noun in the lexicon, and not a plain description?"""
     if lexicon.colour(before.lower_) is not None or before.lower_ in words.NOT_VISUAL_ADJECTIVES | words.PLAIN_ADJECTIVES:
+        return False
+    if before.lower_ in words.MATERIALS and is_plain(before, start, token):
         return False
     rest = token.doc[start : token.i].text.lower()
     return lexicon.known(" ".join(filter(None, (before.lower_, rest, lexicon.singular(token.lower_)))))
@@ -186,7 +251,7 @@ def role_of(token: Token, head: str, value: str) -> Role:
         return "picture"
     if value in words.GROUPS:
         return "group"
-    if value in words.PORTIONS:
+    if value in words.PORTIONS or (value == "body" and token.i + 2 < len(token.doc) and token.nbor(2).lower_ == "water"):
         return "portion"
     if value in words.PLACES_OF:
         return "place_of"
@@ -312,6 +377,8 @@ def resolve(pronoun: Token, found: dict[int, Mention]) -> Mention | None:
     before = [found[i] for i in range(max(pronoun.i - 60, 0), pronoun.i) if i in found and found[i].role == "object"]
     before = [m for m in before if m.head.i != pronoun.head.i]
     fitting = [m for m in before if fits(m, person=person, thing=thing)]
+    if not fitting and person:  # "the dog wags his tail"
+        fitting = [m for m in before if not m.plural and lexicon.is_a(m.value, "animal")]
     if not fitting:
         return None
     if person or thing:

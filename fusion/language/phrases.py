@@ -50,20 +50,39 @@ def has_object(adjective: Token) -> bool:
 
 def base(verb: Token) -> str:
     """Base form of a verb with its particle, "stand up"; adjectives as they are."""
-    particles = [c.lower_ for c in verb.children if c.dep_ == "prt" and not c.is_space]
     stem = (verb.lemma_.strip().lower() if verb.pos_ in {"VERB", "AUX"} else "") or verb.lower_
-    return " ".join([stem, *particles])
+    return " ".join([stem, *(c.lower_ for c in particles(verb))])
+
+
+def particles(verb: Token) -> list[Token]:
+    """ "Stand up", "looking down", "pulled back": the particle, or an adverb of direction right behind the verb."""
+    found = [c for c in verb.children if c.dep_ == "prt" and not c.is_space]
+    after = [c for c in verb.children if c.i == verb.i + 1 and c.lower_ in DIRECTIONS and c.dep_ in {"advmod", "prep"}]
+    return [c for c in found or after if not list(c.children) and not leads_on(c)]
+
+
+def leads_on(particle: Token) -> bool:
+    """Is it the first word of a preposition, "away from"?"""
+    following = particle.nbor() if particle.i + 1 < len(particle.doc) else None
+    return following is not None and (particle.lower_, following.lower_) in words.COMPLEX_PREPOSITIONS
+
+
+DIRECTIONS = frozenset("up down away out over back around off left right forward ahead upward downward sideways".split())
 
 
 def verb_value(verb: Token) -> tuple[str, list[Token]]:
     """The verb's base form with its particle, and the tokens of both."""
-    return base(verb), [verb, *(c for c in verb.children if c.dep_ == "prt" and not c.is_space)]
+    return base(verb), [verb, *particles(verb)]
 
 
 def action(verb: Token) -> tuple[str, list[Token]]:
     """An action without object as an attribute: "walking"; a passive participle stays as it is: "parked"."""
+    if verb.lemma_ in PAINTING:
+        colours = [c for c in verb.children if lexicon.colour(c.lower_) == c.lower_]
+        if colours:
+            return colours[0].lower_, [verb, colours[0]]  # "painted white"
     if verb.tag_ == "VBN":
-        return verb.lower_, [verb]
+        return " ".join(t.lower_ for t in [verb, *particles(verb)]), [verb, *particles(verb)]
     stem, tokens = verb_value(verb)
     first, *rest = stem.split()
     return " ".join([lexicon.participle(first), *rest]), tokens
@@ -72,6 +91,8 @@ def action(verb: Token) -> tuple[str, list[Token]]:
 def shade(adjective: Token) -> tuple[str, list[Token]]:
     """An adjective with what narrows it: "dark green", "partly cloudy", "short-sleeved", "snow covered"."""
     if bound := bound_before(adjective):
+        if adjective.lower_ in words.COLOURED and lexicon.colour(bound[-1].lower_) == bound[-1].lower_:
+            return bound[-1].lower_, [bound[-1]]  # "white colored"
         tokens = [*bound, adjective]
         hyphens = any(t.text == "-" for t in tokens)
         return ("-" if hyphens else " ").join(t.lower_ for t in tokens if t.text != "-"), tokens
@@ -80,6 +101,12 @@ def shade(adjective: Token) -> tuple[str, list[Token]]:
         for c in adjective.children
         if c.i < adjective.i and (c.dep_ == "amod" or (c.dep_ == "advmod" and (c.lower_ in SHADES or c.lower_ in PARTLY)))
     ]
+    if narrowing and narrowing[-1].lemma_ in PAINTING:
+        return adjective.lower_, [narrowing[-1], adjective]
+    if narrowing and all(lexicon.colour(t.lower_) == t.lower_ for t in (*narrowing, adjective)):
+        narrowing = []  # "brown white" are two colours
+    if adjective.lower_ in words.MATERIALS:
+        return words.AS_ADJECTIVE.get(adjective.lower_, adjective.lower_), [adjective]  # "red brick" is red, and of brick
     tokens = [*narrowing, adjective]
     if len(narrowing) > 0 and narrowing[-1].i != adjective.i - 1:
         tokens = [adjective]
@@ -94,22 +121,34 @@ def bound_before(adjective: Token) -> list[Token]:
     if start < adjective.i:
         return list(doc[start : adjective.i])
     before = adjective.nbor(-1) if adjective.i else None
-    if before is not None and before.lower_ in SHADES and lexicon.colour(adjective.lower_) and before.dep_ == "amod":
+    if before is not None and is_shade(before, adjective):
         return [before]
     if before is not None and adjective.lower_.endswith("ed") and is_bound(before, adjective):
         return [before]
     return []
 
 
+def is_shade(before: Token, adjective: Token) -> bool:
+    """Do two words name one colour: "dark green", "olive green", "cream colored"?"""
+    if adjective.lower_ in words.COLOURED:
+        return before.lower_ in SHADES or before.pos_ in {"NOUN", "ADJ", "PROPN"}
+    if lexicon.colour(adjective.lower_) is None or before.pos_ in {"DET", "CCONJ", "PUNCT", "ADP", "VERB", "AUX"}:
+        return False
+    return before.lower_ in SHADES or lexicon.is_colour_name(f"{before.lower_} {adjective.lower_}")
+
+
 def is_bound(before: Token, adjective: Token) -> bool:
     """Does a noun, number or prefix belong to the participle behind it rather than to the noun that follows?"""
     if before.head.i not in {adjective.i, adjective.head.i} or adjective.dep_ != "amod" or before.dep_ == "det":
         return False
-    legged = before.tag_ == "CD" and adjective.lower_ not in {"colored", "parked", "striped"} and adjective.tag_ == "JJ"
+    described = adjective.lower_ in {"parked", "striped"} or lexicon.colour(adjective.lower_) is not None
+    one = adjective.head.tag_ == "NN" and before.lower_ not in {"one", "1"}
+    legged = before.tag_ == "CD" and not described and (adjective.tag_ == "JJ" or one)
     covered = before.tag_ in {"NN", "NNS"} and before.dep_ in {"compound", "npadvmod", "nmod", "advmod"}
     return legged or covered or before.tag_ == "AFX"
 
 
+PAINTING = frozenset({"paint", "color", "colour", "dye"})
 SHADES = frozenset({"dark", "light", "bright", "pale", "deep"})
 PARTLY = frozenset({"partly", "partially", "half", "fully", "completely"})
 
@@ -118,7 +157,10 @@ def place_value(token: Token, mentions: dict[int, Mention]) -> tuple[str, list[T
     """A preposition with what makes it one phrase: "next to", "on top of", "in front of"."""
     before = token.doc[token.i - 1] if token.i else token
     if (before.lower_, token.lower_) in words.COMPLEX_PREPOSITIONS:
-        return words.COMPLEX_PREPOSITIONS[before.lower_, token.lower_], [before, token]
+        place, far = words.COMPLEX_PREPOSITIONS[before.lower_, token.lower_], before.nbor(-1) if before.i else before
+        if far.lower_ == "far" and before.lower_ == "away":
+            return f"far {place}", [far, before, token]
+        return place, [before, token]
     for child in token.children:
         pair = (token.lower_, child.lower_)
         if child.dep_ in {"prep", "pcomp"} and pair in words.COMPLEX_PREPOSITIONS:

@@ -45,6 +45,9 @@ PLACES_OF = frozenset(
 )
 """Nouns that place something by a part of what follows "of": "on top of", "in the corner of"."""
 
+SIDES = frozenset("left right middle center centre distance".split())
+"""Nouns that say where in the picture something is: "the man on the left"."""
+
 COMPLEX_PREPOSITIONS = {
     ("next", "to"): "next to", ("close", "to"): "close to", ("adjacent", "to"): "adjacent to", ("out", "of"): "out of",
     ("in", "between"): "between", ("along", "with"): "with", ("together", "with"): "with", ("due", "to"): "due to",
@@ -64,6 +67,9 @@ THING_PRONOUNS = frozenset({"it", "its", "itself"})
 PLURAL_PRONOUNS = frozenset({"they", "them", "their", "theirs", "themselves"})
 RELATIVE = frozenset({"that", "which", "who", "whom", "whose", "where"})
 
+UNNAMED = {"he": ("man", False), "him": ("man", False), "she": ("woman", False), "they": ("person", True)}
+"""What a pronoun states where nothing before it can be meant: "He is wearing a suit" shows a man."""
+
 INDEFINITE = {
     "someone": "person", "somebody": "person", "anyone": "person", "anybody": "person", "everyone": "person",
     "everybody": "person", "nobody": "person",
@@ -73,8 +79,37 @@ INDEFINITE = {
 MATERIALS = frozenset(
     "wood wooden metal metallic glass plastic leather brick stone concrete steel brass copper iron marble ceramic porcelain "
     "cardboard paper rubber straw wicker bamboo denim cotton wool silk velvet lace fur granite tile tiled stainless aluminum "
-    "aluminium bronze silver gold golden clay cloth fabric dirt gravel cobblestone".split()
+    "aluminium bronze silver gold golden clay cloth fabric dirt gravel cobblestone cement asphalt "
+    "chrome titanium foam styrofoam felt linen suede vinyl adobe".split()
 )
+
+BUILT = frozenset(
+    "wall floor roof door gate fence pole post bench house building path bridge step stair railing ceiling tower".split()
+)
+
+COLOURED = frozenset({"colored", "coloured", "color", "colour"})
+
+AS_ADJECTIVE = {"wood": "wooden"}
+"""Matter by the adjective that says the same."""
+
+PATTERNS = frozenset("plaid floral striped checkered paisley camouflage polka argyle tartan".split())
+
+PARTS_WORN_AS_ADJECTIVES = frozenset(
+    "hair sleeve face eye leg roof wheel tail neck nose ear shell horn beak beard wall brick tile frame rim finger arm belly "
+    "foot head shoulder hand skin fur feather tooth top petal stem leaf blade handle spot stripe".split()
+)
+"""Nouns that captions make an adjective of: "a white haired lady", "a long-sleeved shirt"."""
+
+NOT_OF_PARTS = frozenset("striped spotted tiled bricked headed handed topped faced framed".split()) - {"faced", "framed"}
+"""Words that describe the thing itself ("striped") or mean something else ("headed")."""
+
+LADEN = frozenset("covered filled lined topped dusted coated drawn laden strewn".split())
+"""Participles that bind the noun in front of them: "snow covered", "tree lined"."""
+
+WHERE = frozenset(
+    "front back left right side rear top bottom far near middle upper lower opposite other center inner outer".split()
+)
+"""Adjectives that tell which part or which one is meant: "the front wheel"."""
 
 PLAIN_ADJECTIVES = frozenset(
     "young old little big small large tiny huge tall short long new cute baby adult male female elderly older younger "

@@ -7,12 +7,15 @@ hand. All functions take words in any case, singular or plural, written apart, w
 
 from __future__ import annotations
 
-from fusion.lexicon.categories import category, is_visual
-from fusion.lexicon.colours import colour, neighbours
+from fusion.lexicon.categories import category, is_visual, main_category
+from fusion.lexicon.colours import colour, is_colour_name, neighbours
 from fusion.lexicon.exclusions import excludes
-from fusion.lexicon.inflection import article, base, is_mass, is_verb, participle, plural, singular, third_person
+from fusion.lexicon.inflection import article, base, is_mass, is_pair, is_verb, participle, plural, singular, third_person
+from fusion.lexicon.likeness import likeness
 from fusion.lexicon.numbers import number, number_word, quantity
-from fusion.lexicon.senses import known
+from fusion.lexicon.parts import is_part_of, is_worn
+from fusion.lexicon.roots import rooted, share_heard
+from fusion.lexicon.senses import is_noun, known
 from fusion.lexicon.words import denies, hypernyms, hyponyms, is_a, is_broad, is_mainly, same, synonyms
 
 __all__ = [
@@ -26,18 +29,27 @@ __all__ = [
     "hyponyms",
     "is_a",
     "is_broad",
+    "is_colour_name",
     "is_mainly",
     "is_mass",
+    "is_noun",
+    "is_pair",
+    "is_part_of",
     "is_verb",
     "is_visual",
+    "is_worn",
     "known",
+    "likeness",
+    "main_category",
     "neighbours",
     "number",
     "number_word",
     "participle",
     "plural",
     "quantity",
+    "rooted",
     "same",
+    "share_heard",
     "singular",
     "synonyms",
     "third_person",

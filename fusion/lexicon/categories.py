@@ -76,6 +76,13 @@ def category(noun_: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
+def main_category(noun_: str) -> frozenset[str]:
+    """The kinds of thing that a noun names in its likeliest sense: a "hand" is a part of the body and no worker."""
+    senses = [s for s in noun(noun_).senses if table().named(s)]
+    return frozenset(_of_sense(senses[0])) if senses else frozenset()
+
+
+@lru_cache(maxsize=1 << 15)
 def is_visual(noun_: str) -> bool:
     """A photo can show it: "dog", "wave", "sign"; not "time", "idea", "fun". True for an unknown noun."""
     one = singular(fold(noun_))

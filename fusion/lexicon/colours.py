@@ -96,6 +96,11 @@ def colour(word: str) -> str | None:
     return terms[0] if terms else None
 
 
+def is_colour_name(phrase: str) -> bool:
+    """Is it in the list as it stands: "olive green", "navy"; not "dark green", which only narrows a colour?"""
+    return " ".join(phrase.lower().replace("-", " ").split()) in _TABLE
+
+
 @lru_cache(maxsize=1 << 12)
 def neighbours(word: str) -> frozenset[str]:
     """The basic terms that people may well use for a surface of this colour, its own included;

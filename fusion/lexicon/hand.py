@@ -203,7 +203,10 @@ DEAD_MATTER = frozenset(
 
 # Hypernyms between words, where WordNet has none or a misleading one.
 ABOVE = {
-    "fireman": "person", "cowboy": "man",
+    "fireman": "person", "cowboy": "man", "father": "man", "dad": "man", "grandfather": "man", "grandpa": "man",
+    "husband": "man", "groom": "man", "bridegroom": "man", "businessman": "man", "gentleman": "man", "mother": "woman",
+    "mom": "woman", "mum": "woman", "grandmother": "woman", "grandma": "woman", "wife": "woman", "bride": "woman",
+    "businesswoman": "woman", "waitress": "woman", "actress": "woman", "bridesmaid": "woman", "son": "boy", "daughter": "girl",
     "boy": "child", "girl": "child", "toddler": "child", "baby": "child", "infant": "child", "schoolboy": "boy",
     "sedan": "car", "donut": "pastry", "doughnut": "pastry", "sandwich": "food", "sofa": "furniture", "mug": "cup",
     "teddy bear": "toy", "stop sign": "sign", "traffic light": "light", "laptop": "computer", "on top of": "on",
@@ -244,18 +247,21 @@ BROAD = frozenset(
     "area",
 }
 
+# Animals that captions mostly have on the plate.
+EATEN = frozenset(listed("chicken lamb turkey duck fish salmon tuna shrimp crab lobster crawfish squid oyster veal"))
+
 # Nouns of captions that stand for no visible thing, though WordNet has something of theirs that can be seen.
 NOT_VISIBLE = frozenset(
     listed("""
-    activity addition adventure afternoon air amount angle appearance atmosphere attention background beauty bottom
+    activity addition adventure afternoon amount angle appearance atmosphere attention background beauty bottom
     center centre
     chance charm combination comfort contrast day direction edge end energy environment evening experience foreground
     front fun
     height help hour idea kind left life lot lots middle mid moment mood morning motion movement music night noise
-    number order
+    order
     part pattern place point position presence process progress purpose range rest right scene sense set setting side
     sight
-    size smell sort sound spot state style sunday surroundings taste time today top total type use variety view way
+    size smell sort sound state style sunday surroundings taste time today top total type use variety view way
     weekend
     while winter work year spring summer autumn
     """)
@@ -270,8 +276,14 @@ VISIBLE = frozenset(
     display cartoon symbol smile gesture splash explosion shadow reflection crosswalk arrow stripe circle square
     heart star traffic
     light traffic stop
+    step stair word letter lettering name number artwork object spot marking stoplight buoy badge leaf flame footprint money
+    receipt signal signpost ripple surf stunt trick sport baseball tennis soccer football basketball volleyball hockey
+    golf rugby cricket polo badminton
     """)
-) | {"traffic light", "stop sign", "traffic sign", "ball game", "shade"}
+) | {
+    "traffic light", "stop sign", "traffic sign", "ball game", "shade", "parking lot", "sign post", "traffic signal",
+    "stop light", "mountain range", "baseball game", "base ball", "table tennis", "water polo",
+}  # fmt: skip
 
 FEMALE = frozenset(
     listed("""

@@ -121,6 +121,11 @@ def is_mass(noun: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
+def is_pair(word: str) -> bool:
+    """Is one of it a pair: scissors, glasses?"""
+    return word in PLURAL_ONLY
+
+
 def singular(noun: str) -> str:
     """The singular of a noun or noun phrase: "stop signs" to "stop sign"; a singular stays as it is."""
     text = " ".join(noun.lower().split())

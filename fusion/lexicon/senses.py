@@ -121,6 +121,11 @@ def others(word: str, part: str) -> tuple[int, ...]:
     return found
 
 
+def is_noun(word: str) -> bool:
+    """The lexicon has the whole word or phrase as a noun: "hot dog", not "stone wall"."""
+    return noun(word).own or fold(word) in KINDS
+
+
 @lru_cache(maxsize=1 << 15)
 def known(word: str) -> bool:
     """The lexicon has the word, in any part of speech, spelling or inflection."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from fusion.lexicon import inflection
 from fusion.lexicon.colours import colour
-from fusion.lexicon.hand import ABOVE, BROAD, DENIALS, GROUPS, KINDS, LIKENESSES, NOT_SAME
+from fusion.lexicon.hand import ABOVE, BROAD, DENIALS, EATEN, GROUPS, KINDS, LIKENESSES, NOT_SAME
 from fusion.lexicon.senses import Noun, fold, group, is_carved, noun, others, spelled
 from fusion.lexicon.table import ancestors, bare, table
 
@@ -66,8 +66,11 @@ def _likeliest(word: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def _meant(word: str) -> frozenset[int]:
-    """The synsets of a noun."""
-    return frozenset(_structured(noun(word).senses))
+    """The synsets of a noun; of a part of the body that alone, though a "hand" may be a worker and a "face" a person."""
+    senses = _structured(noun(word).senses)
+    if senses and table().file(senses[0]) == "noun.body":
+        senses = tuple(s for s in senses if table().file(s) == "noun.body")
+    return frozenset(senses)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -104,7 +107,7 @@ def is_mainly(word: str, ancestor: str) -> bool:
     A "grey" may be a horse and a "restroom" a toilet, but who sees no horse has not looked for greys. An unknown compound
     must end in the very word: a "garbage bag" is no handbag.
     """
-    if not is_a(word, ancestor):
+    if not is_a(word, ancestor) or (is_eaten(word) and not is_eaten(ancestor)):
         return False
     if _key(word) == _key(ancestor) or (group(word) is not None and group(word) == group(ancestor)) or _by_hand(word, ancestor):
         return True
@@ -112,6 +115,12 @@ def is_mainly(word: str, ancestor: str) -> bool:
         return _one(word).endswith(" " + _one(ancestor))
     first, above = _likeliest(word)[:1], _likeliest(ancestor)[:1]
     return bool(first and above) and above[0] in ancestors(first[0])
+
+
+@lru_cache(maxsize=1 << 14)
+def is_eaten(word: str) -> bool:
+    """A dish as well as an animal: who sees no bird has not looked for "chicken" on a plate."""
+    return _one(word).rpartition(" ")[2] in EATEN
 
 
 def _below(low: Noun, high: Noun, word: str, ancestor: str) -> bool:

@@ -103,7 +103,7 @@ def test_a_photo_shows(noun):
     assert lexicon.is_visual(noun)
 
 
-@pytest.mark.parametrize("noun", ["time", "idea", "fun", "beauty", "atmosphere", "love", "trick", "background", "daily life"])
+@pytest.mark.parametrize("noun", ["time", "idea", "fun", "beauty", "atmosphere", "love", "truth", "background", "daily life"])
 def test_no_photo_shows(noun):
     assert not lexicon.is_visual(noun)
 
