@@ -16,6 +16,7 @@ from typing import Any, Self
 from fusion.config import Config, load, nearest
 from fusion.errors import ConfigError, FusionError, WriterError
 from fusion.evidence import Evidence, gather
+from fusion.evidence.belief import checked
 from fusion.expert import Card, Expert
 from fusion.facts import Caption, Fact, Problem, Record
 from fusion.job import Input, Job, job_of, tags_of
@@ -29,7 +30,7 @@ from fusion.stage import (
     cards_of,
     check_needs,
     open_job,
-    read_cards,
+    read_cards_file,
     stations,
 )
 from fusion.verdicts import Checked, verify
@@ -63,7 +64,9 @@ class Captioner:
         self.config = config or Config()
         self.seconds: dict[str, float] = {}
         self._writer = writer or _writer(self.config)
-        self._given_cards = {**(read_cards(self.config.cards) if self.config.cards else {}), **cards_of(cards or {})}
+        from_file, thresholds = read_cards_file(self.config.cards) if self.config.cards else ({}, {})
+        self._given_cards = {**from_file, **cards_of(cards or {})}
+        self._thresholds = checked(thresholds, f"cards file {self.config.cards}")
         self._stations = stations(self.config, {} if experts is None else experts)
         self._for_rows: dict[str, Station] = {}
         self._built_in: dict[str, Card] = {}
@@ -268,7 +271,7 @@ class Captioner:
         with self._timed("evidence"):
             observations = [work.observation() for work in works]
             names = {name for o in observations for name in (*o.experts, *(fact.expert for fact in o.facts))}
-            evidence = gather(observations, self._cards(sorted(names)), language)
+            evidence = gather(observations, self._cards(sorted(names)), language, self._thresholds)
         with self._timed("plan"):
             plans = [plan(one, self.config.captions.styles, self.config.seed) for one in evidence]
             briefs = [brief for briefs in plans for brief in briefs]

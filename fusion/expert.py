@@ -68,6 +68,10 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid
             return True
         return bool(self.vocabulary) and _covers(self.vocabulary, word)
 
+    def name_for(self, word: str) -> str:
+        """The word of its vocabulary under which it would state such a thing: "person" for "man"; the word itself if none."""
+        return next(iter(_names(self.vocabulary or (), word)), word)
+
     def precision_of(self, kind: str, word: str) -> float:
         """Share of its statements of this kind and word that are true, 0..1."""
         return _rate(self.precision, kind, word, self.vocabulary or (), PRECISION)

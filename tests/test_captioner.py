@@ -529,10 +529,10 @@ def test_a_text_that_was_not_checked_makes_the_record_partial(table: Table) -> N
 
 
 def test_what_breaks_on_one_picture_spares_the_others(monkeypatch: pytest.MonkeyPatch, table: Table) -> None:
-    def gather(observations: Sequence[Observation], cards: Any, language: Any) -> list[Evidence]:
+    def gather(observations: Sequence[Observation], *rest: Any) -> list[Evidence]:
         if any(observation.id == "1" for observation in observations):
             raise RecursionError("odd facts")
-        return gather_evidence(observations, cards, language)
+        return gather_evidence(observations, *rest)
 
     monkeypatch.setattr(fusion.captioner, "gather", gather)
     with captioner() as fuse:
@@ -549,8 +549,8 @@ def test_a_record_holds_the_facts_that_its_claims_rest_on(monkeypatch: pytest.Mo
         Fact(id="a/0.c2", kind="scene", value="outdoors", expert="a", parent="a/0"),
     )
 
-    def gather(observations: Sequence[Observation], cards: Any, language: Any) -> list[Evidence]:
-        return [replace(one, derived=derived) for one in gather_evidence(observations, cards, language)]
+    def gather(observations: Sequence[Observation], *rest: Any) -> list[Evidence]:
+        return [replace(one, derived=derived) for one in gather_evidence(observations, *rest)]
 
     monkeypatch.setattr(fusion.captioner, "gather", gather)
     claim = Claim(id="c0", kind="scene", value="red", span=(0, 1), verdict="supported", evidence=("a/0.c1", "a/0"))

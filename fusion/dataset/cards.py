@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import msgspec
 
 from fusion.codec import encode
 from fusion.errors import OutputError
+from fusion.evidence.belief import checked
 from fusion.expert import Card
-from fusion.stage import built_in_card, read_cards
+from fusion.stage import built_in_card, read_cards_file
 
 
 def beside(file: Path) -> Path:
@@ -18,7 +20,7 @@ def beside(file: Path) -> Path:
     return file.with_name(f"{file.name}.cards.json")
 
 
-def write(path: Path, cards: Mapping[str, Card]) -> None:
+def write(path: Path, cards: Mapping[str, Card], thresholds: Mapping[str, float] | None = None) -> None:
     """Write a cards file, whole or not at all.
 
     Raises:
@@ -26,10 +28,22 @@ def write(path: Path, cards: Mapping[str, Card]) -> None:
     """
     part = path.with_name(f"{path.name}.part")
     try:
-        part.write_bytes(msgspec.json.format(encode({"cards": cards})) + b"\n")
+        part.write_bytes(_file(cards, thresholds))
         part.replace(path)
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def write_to(path: Path | None, cards: Mapping[str, Card], thresholds: Mapping[str, float]) -> None:
+    """Write a cards file, to standard output where none is named."""
+    if path is not None:
+        write(path, cards, thresholds)
+    else:
+        sys.stdout.write(_file(cards, thresholds).decode("utf-8"))
+
+
+def _file(cards: Mapping[str, Card], thresholds: Mapping[str, float] | None) -> bytes:
+    return msgspec.json.format(encode({"cards": cards} | ({"thresholds": thresholds} if thresholds else {}))) + b"\n"
 
 
 class Cards:
@@ -37,8 +51,11 @@ class Cards:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self.given: dict[str, Card] = {}
+        self.thresholds: dict[str, float] = {}
         for path in reversed(files):
-            self.given |= read_cards(path)
+            cards, thresholds = read_cards_file(path)
+            self.given |= cards
+            self.thresholds |= checked(thresholds, f"cards file {path}")
         self._resolved = dict(self.given)
 
     def of(self, names: Sequence[str]) -> dict[str, Card]:

@@ -86,7 +86,8 @@ class Verifier:
         needed = dict.fromkeys(row.id for row in rows)
         found = {row_id: self._stored.get(row_id) for row_id in needed if row_id not in self._evidence}
         observations = [stored.observation for stored in found.values() if stored.observation]
-        joined = iter(gather(observations, self._cards.of(_experts(observations)), self._language))
+        cards = self._cards.of(_experts(observations))
+        joined = iter(gather(observations, cards, self._language, self._cards.thresholds))
         for row_id, stored in found.items():
             self._evidence[row_id] = (stored, next(joined) if stored.observation else None)
         for row_id in needed:

@@ -5,18 +5,21 @@ The same graph says what a writer may say and what the verifier accepts.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import networkx as nx
 
+from fusion import lexicon
 from fusion.evidence.geometry import test_for
 from fusion.evidence.join import Instance, join
 from fusion.expert import Card
 from fusion.facts import Fact, Observation, fit, numbered
 from fusion.language import Language, Reading
 
-__all__ = ["Evidence", "Instance", "Relation", "Sentence", "gather", "test_for"]
+__all__ = ["Evidence", "Instance", "Relation", "Sentence", "Witness", "gather", "test_for"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class Sentence:
     text: str
     statement: Fact
     facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """An expert of one picture: its card, whether its silence counts, and how often it looked (each statement is a look)."""
+
+    name: str
+    card: Card
+    looked: bool
+    looks: int
 
 
 @dataclass
@@ -56,6 +69,7 @@ class Evidence:
     loose: list[Fact] = field(default_factory=list)
     by_id: dict[str, Instance] = field(default_factory=dict)
     sentences: list[Sentence] = field(default_factory=list)
+    thresholds: Mapping[str, float] = field(default_factory=dict)
 
     def card(self, expert: str) -> Card:
         """The card of an expert; a careful one where none is known."""
@@ -75,6 +89,18 @@ class Evidence:
             graph.add_edge(relation.about.id, relation.to.id, value=relation.fact.value, fact=relation.fact.id)
         return graph
 
+    @cached_property
+    def witnesses(self) -> list[Witness]:
+        """The experts that looked, then those that only stated something."""
+        names = dict.fromkeys((*self.looked, *(f.expert for f in self.facts)))
+        looks = Counter(f.expert for f in self.facts if f.kind == "statement")
+        return [Witness(name, self.card(name), name in self.looked, max(looks[name], 1)) for name in names]
+
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """Roots of all words that experts use, hearsay left out."""
+        return lexicon.rooted(f.value for f in self.facts if not self.is_hearsay(f))
+
     @property
     def everything(self) -> tuple[Fact, ...]:
         """Given and derived facts."""
@@ -84,16 +110,29 @@ class Evidence:
 _UNKNOWN = Card()
 
 
-def gather(observations: Sequence[Observation], cards: Mapping[str, Card], language: Language) -> list[Evidence]:
-    """The evidence of each picture. Statements are parsed together, the same sentence once."""
+def gather(
+    observations: Sequence[Observation],
+    cards: Mapping[str, Card],
+    language: Language,
+    thresholds: Mapping[str, float] | None = None,
+) -> list[Evidence]:
+    """The evidence of each picture. Statements are parsed together, the same sentence once.
+
+    `thresholds` are those of a cards file: what `fusion calibrate` learnt besides the cards.
+    """
     said: dict[str, Reading | None] = {}
     for observation in observations:
         said |= {f.value: None for f in observation.facts if f.kind == "statement"}
     readings = dict(zip(said, language.read(list(said)), strict=True))
-    return [build(observation, cards, readings) for observation in observations]
+    return [build(observation, cards, readings, thresholds) for observation in observations]
 
 
-def build(observation: Observation, cards: Mapping[str, Card], readings: Mapping[str, Reading]) -> Evidence:
+def build(
+    observation: Observation,
+    cards: Mapping[str, Card],
+    readings: Mapping[str, Reading],
+    thresholds: Mapping[str, float] | None = None,
+) -> Evidence:
     """The evidence of one picture, from its facts and the readings of their statements."""
     facts = tuple(fit(f, observation.width, observation.height)[0] for f in numbered(observation.facts))
     derived: list[Fact] = []
@@ -107,6 +146,7 @@ def build(observation: Observation, cards: Mapping[str, Card], readings: Mapping
         repeats |= {f"{statement.id}.{c.id}": f"{statement.id}.{c.parent}" for c in reading.claims if c.parent}
     evidence = Evidence(facts, tuple(derived), observation.experts, cards, observation.width, observation.height)
     evidence.sentences = sentences
+    evidence.thresholds = thresholds or {}
     fill(evidence, repeats)
     return evidence
 

@@ -1,23 +1,44 @@
-"""How far to believe a claim: log-odds that each expert moves by what its card says of hits and misses.
+"""How far to believe a claim: the log-odds that it is true, to which each signal adds its size times its weight.
 
-An expert that states something is right in `precision` of cases; one that looked and could have seen it misses it in
-1 - `recall` of cases. With the prior odds of a claim's kind both become likelihood ratios (Bayes' rule). Each expert counts
-once however often it repeats itself, since its errors are not independent.
+What is known of a claim is taken apart into signals: an expert states it, states something that excludes it, looked and stays
+silent, boxes lie so or otherwise. The size of a signal follows from the card of the expert, so that better experts count more:
+
+* a statement: the log-odds of its `precision`, times its score;
+* silence: the logarithm of the share of such things that it misses, 1 - `recall`, once for each look. Several sentences of one
+  expert are several looks, but they resemble each other: n of them miss what √n independent ones would miss. So do several
+  experts of one sort, detectors or captioners, in what they state and in what they miss;
+* geometry: how clearly the boxes speak, -1..1.
+
+The weights say what such a signal is worth beside the others; the prior of each kind of claim is the weight of a signal that is
+always there. They come from a logistic regression (`scripts/fit_belief`), see `belief.json` for its data.
 """
 
 from __future__ import annotations
 
-from math import exp, log
+import pkgutil
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from math import copysign, exp, log, sqrt
+from typing import NamedTuple
 
-PRIORS = {
-    "object": 0.8, "attribute": 0.75, "relation": 0.75, "count": 0.7, "text": 0.6, "name": 0.6, "scene": 0.8, "style": 0.8,
-}  # fmt: skip
-"""Share of claims of a kind that is true, before any evidence."""
+import msgspec
+
+from fusion.errors import ConfigError
+from fusion.evidence.salience import average, measured, mentioned
+from fusion.expert import Card
 
 BELIEVED_SILENCE = 0.8
-"""Recall from which an expert's silence alone can contradict."""
+"""Share of such things that silence must rule out before it can contradict alone."""
 
 LOWEST, HIGHEST = 0.01, 0.99
+
+
+class Signal(NamedTuple):
+    """One thing known of a claim: the name of its weight, and its size."""
+
+    name: str
+    size: float
 
 
 def bound(probability: float) -> float:
@@ -31,35 +52,85 @@ def logit(probability: float) -> float:
     return log(p / (1 - p))
 
 
-def posterior(prior: float, *moves: float) -> float:
-    """Probability after moving the prior's log-odds, four decimals."""
-    total = logit(prior) + sum(moves)
-    return round(bound(1 / (1 + exp(-total))), 4)
+def probability(log_odds: float) -> float:
+    """The probability that log-odds stand for, four decimals."""
+    return round(bound(1 / (1 + exp(-min(max(log_odds, -30.0), 30.0)))), 4)
 
 
-def hit(prior: float, precision: float, score: float = 1.0) -> float:
-    """Log-odds that a statement of an expert adds: at the prior, the claim becomes as likely as its precision.
+def stated(precision: float, score: float) -> float:
+    """Size of a statement, 0.1 at least: no expert speaks against what it states."""
+    return max(logit(precision), 0.1) * max(score, 0.1)
 
-    A score below 1 weakens it; a statement never counts against what it states.
+
+def missed(recall: float, looks: int = 1) -> float:
+    """Size of silence, 0 or less: the logarithm of the share of such things that it is silent on."""
+    return log(1 - min(max(recall, 0.0), HIGHEST)) * sqrt(max(looks, 1))
+
+
+def together(sizes: Iterable[float]) -> float:
+    """Size of what several experts of one sort state, or are silent on: n that are alike count as √n independent ones."""
+    given = list(sizes)
+    return copysign(sqrt(sum(size * size for size in given)), sum(given)) if given else 0.0
+
+
+def recall_of(card: Card, kind: str, word: str) -> float:
+    """The share of such things that an expert states at one look: the rate of its card, spread over words."""
+    recall = card.recall_of(kind, word)
+    shift = spread_of(card, kind, word)
+    return 1 / (1 + exp(-logit(recall) - shift)) if shift and 0 < recall < 1 else recall
+
+
+def spread_of(card: Card, kind: str, word: str) -> float:
+    """Log-odds by which a word is stated more often than the rate of the card that goes for it.
+
+    Whoever describes freely mentions some things more than others, as `salience` measured; a flat rate is spread over kinds as
+    well. An expert with a vocabulary to look for does not, and a rate for the very word is that of the word.
     """
-    return max(logit(precision) - logit(prior), 0.3) * max(score, 0.1)
+    if card.vocabulary is not None or (isinstance(card.recall, dict) and f"{kind}:{word}" in card.recall):
+        return 0.0
+    return logit(mentioned(kind, word)) - logit(average(kind) if isinstance(card.recall, dict) else measured().overall)
 
 
-def against(prior: float, precision: float, score: float = 1.0) -> float:
-    """Log-odds that a competing statement takes away: the claim becomes as likely as that statement is false."""
-    return min(logit(1 - bound(precision)) - logit(prior), -0.3) * max(score, 0.1)
+class Beliefs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file `belief.json`: weights by name, and where they come from."""
+
+    source: str
+    weights: dict[str, float]
 
 
-PRESENCE = 0.1
-"""Share of pictures that a word is true of, roughly; only false alarms are estimated from it."""
+@lru_cache(maxsize=1)
+def weights() -> Mapping[str, float]:
+    """The weights that ship with the package, read at the first call."""
+    data = pkgutil.get_data("fusion.evidence", "belief.json")
+    if data is None:
+        raise FileNotFoundError("fusion/evidence/belief.json is not in the package; run scripts/fit_belief")
+    return msgspec.json.decode(data, type=Beliefs).weights
 
 
-def miss(precision: float, recall: float) -> float:
-    """Log-odds that the silence of an expert takes away which looked and covers the word.
+LIMITS: Mapping[str, float] = {"contradicted": 0.3, "unseen": 0.12}
+"""Confidence below which a claim is contradicted: by facts that compete, and by silence alone. So few true captions of the pairs
+that the weights were fitted to have a contradicted claim that it is one in thirty.
+"""
 
-    It is silent on 1 - recall of what is there, and on all that is not there but its false alarms, whose rate follows from
-    precision, recall and PRESENCE.
+
+def checked(thresholds: Mapping[str, float], where: str) -> dict[str, float]:
+    """Thresholds of a cards file: LIMITS of contradiction, 0..0.5, and weights, that go before those that ship.
+
+    Raises:
+        ConfigError: one that does not exist, or a limit out of range.
     """
-    r, p = bound(recall), bound(precision)
-    false_alarm = min(r * PRESENCE * (1 - p) / (p * (1 - PRESENCE)), 0.95)
-    return min(log((1 - r) / (1 - false_alarm)), 0.0)
+    known = (*weights(), *LIMITS)
+    for name, value in thresholds.items():
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else "fusion/evidence/belief.json names them all"
+            raise ConfigError(f"{where}: unknown threshold {name!r}", hint=hint)
+        if name in LIMITS and not 0 <= value <= 0.5:
+            raise ConfigError(f"{where}, threshold {name!r}: expected 0..0.5, got {value}")
+    return dict(thresholds)
+
+
+def log_odds(signals: Iterable[Signal], own: Mapping[str, float]) -> float:
+    """Sum of sizes times weights; `own` weights go before those that ship."""
+    known = weights()
+    return sum(own.get(s.name, known.get(s.name, 0.0)) * s.size for s in signals)

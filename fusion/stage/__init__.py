@@ -10,7 +10,7 @@ work      one picture on its way to its record
 from __future__ import annotations
 
 from fusion.stage.answers import adopt
-from fusion.stage.cast import FROM_ROWS, built_in_card, cards_of, check_needs, read_cards, stations
+from fusion.stage.cast import FROM_ROWS, built_in_card, cards_of, check_needs, read_cards, read_cards_file, stations
 from fusion.stage.opening import Opened, open_job
 from fusion.stage.station import Station
 from fusion.stage.work import Work, observation_of
@@ -27,5 +27,6 @@ __all__ = [
     "observation_of",
     "open_job",
     "read_cards",
+    "read_cards_file",
     "stations",
 ]

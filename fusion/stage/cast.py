@@ -26,7 +26,12 @@ class CardsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def read_cards(path: str | Path) -> dict[str, Card]:
-    """The cards of a cards file.
+    """The cards of a cards file; see `read_cards_file`."""
+    return read_cards_file(path)[0]
+
+
+def read_cards_file(path: str | Path) -> tuple[dict[str, Card], dict[str, float]]:
+    """The cards and thresholds of a cards file.
 
     Raises:
         ConfigError: it cannot be read, or is no cards file; the message names the file, the expert and the key.
@@ -35,7 +40,8 @@ def read_cards(path: str | Path) -> dict[str, Card]:
     try:
         data = decode(Path(path).read_bytes().removeprefix(b"\xef\xbb\xbf"), dict)
         _refuse_unknown(data, CardsFile, where)
-        return cards_of(convert(data, CardsFile).cards, where)
+        file = convert(data, CardsFile)
+        return cards_of(file.cards, where), file.thresholds
     except OSError as error:
         raise ConfigError(f"{where} cannot be read: {error.strerror}", hint="check the path") from None
     except RowError as error:

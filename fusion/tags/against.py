@@ -1,8 +1,8 @@
 """Tags against the evidence of their picture: which instances a tag is said of, and which facts exclude it.
 
 A tag is contradicted by the rules that hold for claims: by facts that compete on the very thing that it is said of, or by
-the silence of an expert that looked, covers the word and rarely misses such a thing. Prior odds and their moves are those
-that claims are judged by (Bayes' rule on the rates of cards). Hearsay contradicts nothing.
+the silence of an expert that looked, covers the word and rarely misses such a thing. Tags come one by one, without the sentence
+whose other words bear a claim out: the rates of cards count at face value here (Bayes' rule). Hearsay contradicts nothing.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fusion import lexicon
-from fusion.evidence import Evidence, Instance, belief
-from fusion.evidence.belief import BELIEVED_SILENCE, PRIORS, miss, posterior
+from fusion.evidence import Evidence, Instance
+from fusion.evidence.belief import BELIEVED_SILENCE, missed, probability, stated
 from fusion.evidence.count import how_many, shown
 from fusion.facts import Fact
 from fusion.tags.groups import fold, head, is_emoticon, parts
 from fusion.tags.words import COMPOSED, PERSONS
+
+PRIOR = 0.84
+"""Log-odds of a tag of which nothing is known: seven of ten are right."""
 
 _COUNT = re.compile(r"^(?P<number>\d{1,4})(?P<more>\+)? ?(?P<noun>[a-z][a-z -]*)$")
 _SEVERAL = re.compile(r"^(?:multiple|several|many) (?P<noun>[a-z][a-z -]*)$")
@@ -151,8 +154,7 @@ def _absent(noun: str, evidence: Evidence, own: Container[str]) -> Excluded | No
     if facts := _believed(rivals, evidence, "object"):
         return Excluded(f"what is there is a {facts[0].value}", _ids(facts))
     silent = [e for e in evidence.looked if _reliable(e, noun, evidence)]
-    confidence = posterior(PRIORS["object"], *(_miss(e, noun, evidence) for e in silent))
-    if not silent or confidence >= 0.5:
+    if not silent or likely(missed(evidence.card(e).recall_of("object", noun)) for e in silent):
         return None
     return Excluded(f"{' and '.join(silent)} looked and saw no {noun}")
 
@@ -229,11 +231,11 @@ def _boxes(evidence: Evidence, noun: str, number: int, at_least: bool, expert: s
     said = f"{number}{' or more' if at_least else ''} claimed, {expert} found"
     if found > number and not at_least:
         surest = sorted(named, key=lambda f: -f.score)
-        if posterior(PRIORS["count"], _against(surest[min(number, len(surest) - 1)], evidence, "count")) < 0.5:
+        if not likely([_against(surest[min(number, len(surest) - 1)], evidence, "count")]):
             return Excluded(f"{said} {found}", _ids(named))
     if most < number and not vague and expert in evidence.looked and evidence.card(expert).covers("object", noun):
         recall = evidence.card(expert).recall_of("count", noun) ** number  # it may have missed any one of them
-        if posterior(PRIORS["count"], miss(evidence.card(expert).precision_of("count", noun), recall)) < 0.5:
+        if not likely([missed(recall)]):
             return Excluded(f"{said} {most}", _ids(named + possible))
     return None
 
@@ -249,16 +251,16 @@ def _believed(facts: Iterable[Fact], evidence: Evidence, kind: str) -> list[Fact
         if fact.expert not in best or fact.score > best[fact.expert].score:
             best[fact.expert] = fact
     moves = [_against(fact, evidence, kind) for fact in best.values()]
-    return seen if moves and posterior(PRIORS[kind], *moves) < 0.5 else []
+    return seen if moves and not likely(moves) else []
 
 
 def _against(fact: Fact, evidence: Evidence, kind: str) -> float:
-    return belief.against(PRIORS[kind], evidence.card(fact.expert).precision_of(kind, fact.value), fact.score)
+    return -stated(evidence.card(fact.expert).precision_of(kind, fact.value), fact.score)
 
 
-def _miss(expert: str, noun: str, evidence: Evidence) -> float:
-    card = evidence.card(expert)
-    return miss(card.precision_of("object", noun), card.recall_of("object", noun))
+def likely(moves: Iterable[float]) -> bool:
+    """Is a tag more likely right than wrong, after these moves of its log-odds?"""
+    return probability(PRIOR + sum(moves)) > 0.5
 
 
 def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:

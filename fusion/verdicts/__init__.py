@@ -9,8 +9,8 @@ from functools import partial
 from fusion.evidence import Evidence
 from fusion.facts import Claim, Edit, LeftOver, Policy, Problem
 from fusion.language import Language, Reading
-from fusion.verdicts.judge import Judge
-from fusion.verdicts.repair import Repair, repair
+from fusion.verdicts.judge import judge
+from fusion.verdicts.repair import Judged, Repair, repair
 
 __all__ = ["Checked", "verify"]
 
@@ -34,14 +34,15 @@ def verify(
     """Judge and repair each caption against the evidence of its picture, in order. All are read together again."""
     judges = [partial(judged, e) for e in evidence]
     first = [judge(r) for r, judge in zip(readings, judges, strict=True)]
-    repairs = [Repair(r, claims, judge) for r, claims, judge in zip(readings, first, judges, strict=True)]
+    repairs = [Repair(r, done, judge) for r, done, judge in zip(readings, first, judges, strict=True)]
     repair(repairs, language, policy)
-    return [checked(r, claims, fixed) for r, claims, fixed in zip(readings, first, repairs, strict=True)]
+    return [checked(r, done.claims, fixed) for r, done, fixed in zip(readings, first, repairs, strict=True)]
 
 
-def judged(evidence: Evidence, reading: Reading) -> list[Claim]:
-    """The claims of a reading with their verdicts."""
-    return Judge(reading.claims, evidence).verdicts()
+def judged(evidence: Evidence, reading: Reading) -> Judged:
+    """The claims of a reading with their verdicts, and what facts say instead."""
+    claims, instead = judge(reading.claims, evidence)
+    return Judged(claims, instead)
 
 
 def checked(reading: Reading, claims: Sequence[Claim], fixed: Repair) -> Checked:
@@ -53,5 +54,11 @@ def checked(reading: Reading, claims: Sequence[Claim], fixed: Repair) -> Checked
             hint='if it is English, give the row "language": "en"',
         )
     return Checked(
-        reading.text, tuple(claims), fixed.reading.text, tuple(fixed.edits), tuple(fixed.claims), reading.left_over, problem
+        reading.text,
+        tuple(claims),
+        fixed.reading.text,
+        tuple(fixed.edits),
+        tuple(fixed.judged.claims),
+        reading.left_over,
+        problem,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance, test_for
 from fusion.facts import Claim
+from fusion.verdicts.predicates import same_predicate
 
 BEAM = 12
 CANDIDATES = 12
@@ -127,20 +128,3 @@ def relation_score(claim: Claim, about: int, to: int, evidence: Evidence) -> flo
     if test is not None and a.box is not None and b.box is not None:
         return 0.5 * test(a.box, b.box)
     return 0.0
-
-
-PLACING = frozenset({"on", "in", "at", "with", "by", "of", "to", "up", "down", "out", "off", "over"})
-POSTURES = frozenset({"sit", "stand", "lie", "rest", "be", "lay", "place", "perch", "sits", "park", "set"})
-
-
-def same_predicate(one: str, other: str) -> bool:
-    """Equal, or alike up to a posture verb in front ("on" and "sit on") or words for one action ("wear", "have on")."""
-    if one == other:
-        return True
-    a, b = one.split(), other.split()
-    if a[-1] == b[-1] and a[-1] in PLACING and (a[0] in POSTURES | PLACING) and (b[0] in POSTURES | PLACING):
-        return len(a) == 1 or len(b) == 1
-    if a[0] not in PLACING and b[0] not in PLACING and a[0] not in POSTURES:
-        return lexicon.same(a[0], b[0]) and (len(a) == 1 or len(b) == 1 or a[1:] == b[1:])
-    ta, tb = test_for(one), test_for(other)
-    return ta is not None and ta is tb and len(a) == len(b)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fusion import lexicon
-from fusion.evidence import Evidence, Instance
+from fusion.evidence import Evidence, Instance, Witness
+from fusion.evidence.belief import recall_of
 from fusion.facts import Claim, Fact
 
 MOST_NAMED = 3
@@ -65,13 +66,31 @@ def quoted(facts: Sequence[Fact]) -> str:
 
 
 def silence(claim: Claim, silent: Sequence[str], evidence: Evidence) -> str:
-    """ "No dog among 4 detected objects; coco finds 90 of 100 dogs"."""
-    expert = max(silent, key=lambda e: evidence.card(e).recall_of(claim.kind, claim.value))
-    found = sum(1 for f in evidence.facts if f.expert == expert and f.kind == "object" and not f.negated)
-    rate = evidence.card(expert).recall_of(claim.kind, claim.value)
-    things = lexicon.plural(claim.value) if claim.kind == "object" else f"such {claim.kind}s"
-    seen = f"no {claim.value} among {found} detected objects" if found else f"{expert} saw no {claim.value}"
-    return f"{seen}; {expert} finds {round(rate * 100)} of 100 {things}"
+    """What the silence amounts to of the one that would most likely have said so: "no dog among 4 detected objects; coco finds 90
+    of 100 dogs", "none of 4 sentences of captions mentions a boy; each would in about 60 of 100 cases".
+    """
+    witnesses = [w for w in evidence.witnesses if w.name in silent]
+    best = max(witnesses, key=lambda w: 1 - (1 - recall_of(w.card, claim.kind, claim.value)) ** w.looks)
+    percent = round(recall_of(best.card, claim.kind, claim.value) * 100)
+    if best.card.vocabulary is None:
+        return f"{untold(claim, best)}; {'each' if best.looks > 1 else 'it'} would in about {percent} of 100 cases"
+    name = best.card.name_for(claim.value) if claim.kind == "object" else claim.value
+    found = sum(1 for f in evidence.facts if f.expert == best.name and f.kind == "object" and not f.negated)
+    seen = f"no {name} among {counted(found, 'detected object')}" if found else f"{best.name} saw no {name}"
+    return f"{seen}; {best.name} finds {percent} of 100 {lexicon.plural(name) if claim.kind == 'object' else 'such cases'}"
+
+
+def untold(claim: Claim, witness: Witness) -> str:
+    """ "None of 4 sentences of captions mentions a boy"."""
+    text = f"mentions {named(claim.value)}" if claim.kind == "object" else f"says {claim.value!r} of it"
+    if witness.looks < 2:
+        return f"{witness.name} never {text}"
+    return f"none of {witness.looks} sentences of {witness.name} {text}"
+
+
+def counted(number: int, noun: str) -> str:
+    """ "1 object", "4 objects"."""
+    return f"{number} {noun if number == 1 else lexicon.plural(noun)}"
 
 
 def unsaid(claim: Claim) -> str:

@@ -1,22 +1,35 @@
 """Takes out of captions what does not hold, by the smallest edit, and reads and judges the result again.
 
-Repair adds no word, except an article, an "and" or the singular of a verb that grammar asks for. It ends when a fresh reading
-of the text has nothing left that the policy drops, so repairing twice changes nothing.
+Repair adds no word that no fact supplies, except an article, an "and" or a verb's ending that grammar asks for. It ends when a
+fresh reading of the text has nothing left that the policy drops, so repairing twice changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fusion.facts import Claim, Edit, Policy
 from fusion.language import Language, Reading
-from fusion.language.grammar import Change, removal, rewrite
+from fusion.language.grammar import Change, rewrite
+from fusion.language.removal import removal
+from fusion.language.wording import reworded
 
 ROUNDS = 8
 """Repairs of one caption before the sentences that still fail are taken out whole."""
+REPLACING = 3
+"""Rounds in which a word may be replaced; from then on repair only takes away, so that it ends."""
 
-Judged = Callable[[Reading], list[Claim]]
+
+@dataclass(frozen=True)
+class Judged:
+    """The claims of a text with their verdicts, and what facts say instead of those that do not hold, by claim id."""
+
+    claims: Sequence[Claim]
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+
+Judge = Callable[[Reading], Judged]
 Cause = tuple[Claim, str, frozenset[int]]
 
 
@@ -25,13 +38,13 @@ class Repair:
     """One caption under repair: its text as read now, its judged claims, and the edits so far."""
 
     reading: Reading
-    claims: Sequence[Claim]
-    judge: Judged
+    judged: Judged
+    judge: Judge
     edits: list[Edit] = field(default_factory=list)
 
     def fallen(self, policy: Policy) -> list[Claim]:
         """Claims that the policy takes out."""
-        return [c for c in self.claims if drops(c, policy)]
+        return [c for c in self.judged.claims if drops(c, policy)]
 
 
 def drops(claim: Claim, policy: Policy) -> bool:
@@ -49,15 +62,16 @@ def repair(repairs: Sequence[Repair], language: Language, policy: Policy) -> Non
         open_ones = [r for r in repairs if r.reading.doc is not None and r.fallen(policy)]
         texts = []
         for one in open_ones:
-            text, made = edit(one.reading, one.fallen(policy), whole_sentences=turn == ROUNDS)
+            instead = one.judged.instead if turn < REPLACING and policy != "strict" else {}
+            text, made = edit(one.reading, one.fallen(policy), instead, whole_sentences=turn == ROUNDS)
             one.edits += made
             texts.append(text)
         for one, reading in zip(open_ones, language.read(texts, ["en"] * len(texts)), strict=True):
-            one.reading, one.claims = reading, one.judge(reading)
+            one.reading, one.judged = reading, one.judge(reading)
     for one in repairs:
         if one.reading.doc is not None and (fallen := one.fallen(policy)):
             one.edits.append(blank(one.reading.text, fallen))
-            one.reading, one.claims = Reading(""), []
+            one.reading, one.judged = Reading(""), Judged(())
 
 
 def blank(text: str, fallen: Sequence[Claim]) -> Edit:
@@ -65,28 +79,42 @@ def blank(text: str, fallen: Sequence[Claim]) -> Edit:
     return Edit(claims=tuple(c.id for c in fallen), rule="drop text", span=(0, len(text)), before=text, after="")
 
 
-def edit(reading: Reading, fallen: Sequence[Claim], *, whole_sentences: bool) -> tuple[str, list[Edit]]:
-    """One round: what every fallen claim needs gone, taken out together.
+def edit(
+    reading: Reading, fallen: Sequence[Claim], instead: Mapping[str, str], *, whole_sentences: bool
+) -> tuple[str, list[Edit]]:
+    """One round: what every fallen claim needs gone or said otherwise, done together.
 
     Edits come from the right, so that the span of each is that of the text before it.
     """
     doc = reading.doc
     assert doc is not None
     gone: set[int] = set()
+    swapped: dict[int, str] = {}
+    things: set[str] = set()  # that stand for another one already: one thing is not said twice
     causes: list[Cause] = []
+    falling = {i for c in fallen if c.kind == "object" and c.id not in instead for i in reading.tokens[c.id]}
     for claim in sorted(fallen, key=lambda c: (c.kind != "object", c.span)):
         if claim.void is not None and claim.kind != "object" and not whole_sentences:
             continue  # it goes with its parent; what words it shares with claims that hold must stay
         tokens = reading.tokens[claim.id]
         if gone.issuperset(tokens):
             continue
+        other = instead.get(claim.id)
+        new = reworded(doc, tokens, claim, other) if other is not None and other not in things else None
+        if other is not None and new is not None and not swapped.keys() & set(tokens):
+            swapped |= new
+            things |= {other} if claim.kind == "object" else set()
+            indices = frozenset(new)
+            causes.append((claim, f"replace {claim.kind}", indices))
+            gone |= {i for i, word in new.items() if not word}
+            continue
         if whole_sentences:
             rule, indices = "drop sentence", frozenset(t.i for t in doc[tokens[0]].sent)
         else:
-            rule, indices = removal(doc, tokens, claim.kind)
+            rule, indices = removal(doc, tokens, claim.kind, falling)
         causes.append((claim, rule, indices))
         gone |= indices
-    text, changes = rewrite(doc, reading.text, gone)
+    text, changes = rewrite(doc, reading.text, gone, {i: word for i, word in swapped.items() if word and i not in gone})
     return text, [as_edit(reading.text, change, causes) for change in reversed(changes)]
 
 

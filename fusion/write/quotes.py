@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fusion import lexicon
 from fusion.evidence import Evidence
 from fusion.facts import Fact
-from fusion.verdicts.judge import plain
+from fusion.verdicts.wholes import plain
 
 LONGEST_QUOTE = 40
 """Words of a sentence that is still handed on as it is."""

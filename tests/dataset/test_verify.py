@@ -110,9 +110,9 @@ def test_evidence_is_joined_once_for_captions_that_share_it(verifier: Verifier, 
     joined: list[str | None] = []
     gather = module.gather
 
-    def counted(observations: Any, cards: Any, language: Any) -> Any:
+    def counted(observations: Any, *rest: Any) -> Any:
         joined.extend(one.id for one in observations)
-        return gather(observations, cards, language)
+        return gather(observations, *rest)
 
     monkeypatch.setattr(module, "gather", counted)
     monkeypatch.setattr(module, "BATCH", 2)

@@ -67,7 +67,8 @@ VERDICTS = {
     "no people where nobody is": ("No people.", [box("dog")], BOTH, "person", "supported"),
     "no people where somebody is": ("No people.", [box("person")], BOTH, "person", "contradicted"),
     "as many boxes": ("Two dogs.", [box("dog"), box("dog", 100)], BOTH, "dog", "supported"),
-    "fewer boxes": ("Three dogs.", [box("dog"), box("dog", 100)], BOTH, "count", "contradicted"),
+    "fewer boxes": ("Five dogs.", [box("dog"), box("dog", 100)], BOTH, "count", "contradicted"),
+    "one box fewer, which may be overlooked": ("Three dogs.", [box("dog"), box("dog", 100)], BOTH, "count", "unverified"),
     "more boxes than matter": ("Two dogs.", [box("dog", x) for x in (10, 60, 110)], BOTH, "count", "supported"),
     "a stated relation": ("A dog on a couch.", [says("A dog sits on a couch.")], ("captions",), "on", "supported"),
     "boxes lie so": ("A cup left of a dog.", [box("cup", 10), box("dog", 150)], BOTH, "left of", "supported"),
@@ -132,14 +133,15 @@ REPAIRS = {
     "a phrase": ("A dog with a cat.", [box("dog")], "A dog."),
     "a conjunct": ("A dog and a cat.", [box("dog")], "A dog."),
     "the first conjunct": ("A cat and a dog sit on a couch.", [box("dog"), box("couch")], "A dog sits on a couch."),
-    "an adjective": ("A red car.", [box("car"), says("A blue car.")], "A car."),
-    "an adjective before a vowel": ("A red umbrella.", [box("umbrella"), says("A blue umbrella.")], "An umbrella."),
-    "one of two adjectives": ("A red and white bus.", [box("bus"), says("A blue and white bus.")], "A white bus."),
-    "a number": ("Three dogs.", [box("dog"), box("dog", 100)], "Dogs."),
+    "an adjective": ("A red car.", [box("car"), says("A blue car.")], "A blue car."),
+    "an adjective before a vowel": ("A red umbrella.", [box("umbrella"), says("A blue umbrella.")], "A blue umbrella."),
+    "one of two adjectives": ("A red and white bus.", [box("bus"), says("A blue and white bus.")], "A blue and white bus."),
+    "a number": ("Five dogs.", [box("dog"), box("dog", 100)], "Two dogs."),
     "a clause": ("A dog that is chasing a cat.", [box("dog")], "A dog."),
     "a place, not the action": ("A dog that is sitting on a chair.", [box("dog")], "A dog that is sitting."),
     "a sentence": ("A dog sleeps. A cat watches it.", [box("dog")], "A dog sleeps."),
-    "all of it": ("A cat.", [box("dog")], ""),
+    "all of it": ("A cat.", [box("chair")], ""),
+    "its sibling": ("A cat.", [box("dog")], "A dog."),
     "one of three": ("A dog, a cat, and a horse.", [box("dog"), box("horse", 100)], "A dog and a horse."),
     "the last of three": ("A dog, a horse, and a cat.", [box("dog"), box("horse", 100)], "A dog and a horse."),
 }
@@ -186,7 +188,7 @@ def test_balanced_also_drops_what_some_expert_should_have_seen(language: Languag
     evidence = gather([Observation(id="x", looked=looked)], cards, language)
     reading = language.read(["A kite and a cat."])
     kept = {p: verify(reading, evidence, language, p)[0].repaired for p in ("lenient", "balanced")}
-    assert kept == {"lenient": "A kite and a cat.", "balanced": "A kite."}
+    assert kept == {"lenient": "A kite and a cat.", "balanced": "A kite."}  # two that may miss it, alike
 
 
 def test_text_in_another_language_stays_and_says_so(language: Language) -> None:
@@ -216,13 +218,14 @@ def test_repair_is_idempotent_and_adds_no_word(sentences: list[str], facts: list
     twice = check(language, once.repaired, facts, BOTH, policy)
     assert twice.repaired == once.repaired
     assert replayed(once) == once.repaired
-    mended = {"a", "an", "is", "was", "has", "sits"}
-    new = set(once.repaired.lower().replace(".", "").replace(",", "").split()) - set(
-        caption.lower().replace(".", "").replace(",", "").split()
-    )
-    assert new <= mended | {w + "s" for w in caption.lower().split()}
+    mended = {"a", "an", "is", "was", "has", "sits"} | {word for f in facts for word in f.value.split()}
+    assert words(once.repaired) - words(caption) <= mended | {w + "s" for w in (*words(caption), *mended)}
     assert once.repaired == "" or once.repaired[0].isupper()
     assert "  " not in once.repaired
+
+
+def words(text: str) -> set[str]:
+    return set(text.lower().replace(".", "").replace(",", "").split())
 
 
 def negative(name: str, expert: str) -> Fact:
@@ -231,7 +234,7 @@ def negative(name: str, expert: str) -> Fact:
 
 FINER = {
     "a stated no supports no": ("There are no people.", [negative("person", "captions")], ("captions",), "person", "supported"),
-    "what nobody covers cannot be denied": ("A dog without a kite.", [box("dog")], BOTH, "kite", "unverified"),
+    "what few would mention cannot be denied": ("A dog without a button.", [box("dog")], BOTH, "button", "unverified"),
     "no denied number counts": (
         "Three dogs.",
         [box("dog"), Fact(id="n", kind="count", value="dog", number=3, about="dog@10,10", negated=True, expert="captions")],
