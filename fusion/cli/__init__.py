@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import click
 
+from fusion.cli.calibrate import calibrate
 from fusion.cli.captions import claims, verify
 from fusion.cli.common import INTERRUPTED, report_error
 from fusion.cli.pictures import caption, facts
@@ -45,7 +46,7 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (facts, caption, claims, verify, tags, report, show, experts, init):
+for command in (facts, caption, claims, verify, calibrate, tags, report, show, experts, init):
     cli.add_command(command)
 
 

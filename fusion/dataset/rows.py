@@ -79,6 +79,16 @@ PICTURE_KEYS = Keys(
 )
 FACTS_KEYS = replace(PICTURE_KEYS, unique=True)
 CAPTION_KEYS = Keys({"caption": _TEXT, "language": _TEXT, "image": _TEXT}, required="caption")
+CALIBRATE_KEYS = Keys(
+    {
+        "caption": _TEXT,
+        "negative": _TEXT,
+        "objects": ("a list of strings", _is_tags),
+        "label": ("0 or 1", lambda value: value in (0, 1)),
+        "claims": ("a list of claims", lambda value: isinstance(value, list) and all(isinstance(c, dict) for c in value)),
+    },
+    required="caption",
+)
 TAGS_KEYS = Keys({"tags": (_TAGS, _may_be_tags), "image": _TEXT}, required="tags")
 EVIDENCE_KEYS = Keys({"image": _TEXT})
 

@@ -78,8 +78,9 @@ class TagsWithEvidence:
         names = [name for seen in known.values() for name in (*seen.experts, *(fact.expert for fact in seen.facts))]
         cards = self._cards.of(list(dict.fromkeys(names)))
         if any(fact.kind == "statement" for seen in known.values() for fact in seen.facts):
-            return dict(zip(known, gather(list(known.values()), cards, self._language()), strict=True))
-        return {row_id: build(seen, cards, {}) for row_id, seen in known.items()}
+            joined = gather(list(known.values()), cards, self._language(), self._cards.thresholds)
+            return dict(zip(known, joined, strict=True))
+        return {row_id: build(seen, cards, {}, self._cards.thresholds) for row_id, seen in known.items()}
 
 
 def _listed(tags: str | list[Any]) -> list[Any]:
