@@ -9,7 +9,7 @@ from functools import partial
 from fusion.evidence import Evidence
 from fusion.facts import Claim, Edit, LeftOver, Policy, Problem
 from fusion.language import Language, Reading
-from fusion.verdicts.judge import judge
+from fusion.verdicts.judge import doubted, judge
 from fusion.verdicts.repair import Judged, Repair, repair
 
 __all__ = ["Checked", "verify"]
@@ -42,7 +42,7 @@ def verify(
 def judged(evidence: Evidence, reading: Reading) -> Judged:
     """The claims of a reading with their verdicts, and what facts say instead."""
     claims, instead = judge(reading.claims, evidence)
-    return Judged(claims, instead)
+    return Judged(claims, instead, doubted(evidence.thresholds))
 
 
 def checked(reading: Reading, claims: Sequence[Claim], fixed: Repair) -> Checked:

@@ -57,7 +57,7 @@ def judge(claims: Sequence[Claim], evidence: Evidence) -> tuple[list[Claim], dic
         else:
             w = weigh(case, claim)
             judged[claim.id] = done = conclude(case, claim, w)
-            other = instead(case, claim, w, partial(believed, case)) if (done.confidence or 0.0) < 0.5 else None
+            other = instead(case, claim, w, partial(believed, case)) if done.verdict != "supported" else None
             if other is not None:
                 otherwise[claim.id] = other
     return [judged[c.id] for c in claims], otherwise
@@ -113,6 +113,11 @@ def limit_for(claim: Claim, w: Weighing) -> str:
 def limit_of(name: str, own: Mapping[str, float]) -> float:
     """The confidence below which something contradicts; the user's own limit goes before the one that ships."""
     return own.get(name, LIMITS[name])
+
+
+def doubted(own: Mapping[str, float]) -> dict[str, float]:
+    """The confidence below which repair takes out what is unverified, by kind, and "" for all others."""
+    return {name.partition(":")[2]: limit_of(name, own) for name in LIMITS if name.startswith("doubted")}
 
 
 def falls(claim: Claim) -> bool:

@@ -23,10 +23,14 @@ REPLACING = 3
 
 @dataclass(frozen=True)
 class Judged:
-    """The claims of a text with their verdicts, and what facts say instead of those that do not hold, by claim id."""
+    """The claims of a text with their verdicts, and what facts say instead of those that do not hold, by claim id.
+
+    `doubted` is the confidence below which the balanced policy takes a claim out, by kind; "" stands for all others.
+    """
 
     claims: Sequence[Claim]
     instead: Mapping[str, str] = field(default_factory=dict)
+    doubted: Mapping[str, float] = field(default_factory=dict)
 
 
 Judge = Callable[[Reading], Judged]
@@ -44,16 +48,17 @@ class Repair:
 
     def fallen(self, policy: Policy) -> list[Claim]:
         """Claims that the policy takes out."""
-        return [c for c in self.judged.claims if drops(c, policy)]
+        return [c for c in self.judged.claims if drops(c, policy, self.judged.doubted)]
 
 
-def drops(claim: Claim, policy: Policy) -> bool:
-    """Does the policy take this claim out? Lenient: contradicted. Balanced: also below one half. Strict: all not supported."""
-    if policy == "strict":
+def drops(claim: Claim, policy: Policy, doubted: Mapping[str, float]) -> bool:
+    """Does the policy take it out? Lenient: what is contradicted. Balanced: also what is doubted. Strict: all not supported."""
+    if policy == "strict" or claim.verdict == "supported":
         return claim.verdict != "supported"
     if claim.verdict == "contradicted":
         return True
-    return policy == "balanced" and claim.kind != "opinion" and claim.confidence is not None and claim.confidence < 0.5
+    limit = doubted.get(claim.kind, doubted.get("", 0.0))
+    return policy == "balanced" and claim.kind != "opinion" and claim.confidence is not None and claim.confidence < limit
 
 
 def repair(repairs: Sequence[Repair], language: Language, policy: Policy) -> None:
