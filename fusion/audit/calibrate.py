@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log, sqrt
+from math import exp, floor, log, sqrt
 
 from msgspec import structs
 
@@ -19,7 +19,9 @@ from fusion.evidence.belief import LIMITS, log_odds, probability, spread_of, wei
 from fusion.expert import Card
 
 FEWEST = 30
-"""Claims of a kind, or of a word, that an expert's rate is fitted to; with fewer it keeps the rate that it had."""
+"""Claims of a kind, or of a word, that an expert's rate is fitted to; with fewer it keeps the rate that it had. And captions of
+either sort that the limits are fitted to.
+"""
 TRUST = 10.0
 """How many claims the rate that it had counts for."""
 ALARM = 0.03
@@ -132,7 +134,10 @@ def shift_of(claims: Sequence[Labelled], own: Mapping[str, float]) -> float:
 
 
 def fit_limits(claims: Sequence[Labelled], own: Mapping[str, float]) -> dict[str, float]:
-    """The limits, at most one half each, under which few true captions have a claim that falls, and most false ones do."""
+    """The limits, at most one half each, under which few true captions have a claim that falls, and most false ones do.
+
+    None with too few captions of either sort.
+    """
     lowest: dict[str, dict[int, float]] = {name: {} for name in LIMITS}
     whole: dict[int, bool] = {}
     for claim in claims:
@@ -142,6 +147,8 @@ def fit_limits(claims: Sequence[Labelled], own: Mapping[str, float]) -> dict[str
             found[claim.caption] = min(found.get(claim.caption, 1.0), confidence(claim, own))
     true = [caption for caption, holds in whole.items() if holds]
     false = [caption for caption, holds in whole.items() if not holds]
+    if min(len(true), len(false)) < FEWEST:
+        return {}
     allowed = int(ALARM * len(true))
 
     def falling(captions: Iterable[int], limits: Mapping[str, float]) -> list[int]:
@@ -153,11 +160,11 @@ def fit_limits(claims: Sequence[Labelled], own: Mapping[str, float]) -> dict[str
         alarms = sorted(lowest["unseen"][c] for c in left if c in lowest["unseen"])
         rest = allowed - (len(true) - len(left))
         highest = 0.5 if rest >= len(alarms) else alarms[rest] if rest >= 0 else 0.0
-        return {"contradicted": limit, "unseen": round(min(highest, 0.5), 3)}
+        return {"contradicted": limit, "unseen": floor(min(highest, 0.5) * 1000) / 1000}
 
     tried = [filled(round(step / STEPS / 2, 3)) for step in range(STEPS + 1)]
-    kept = [limits for limits in tried if len(falling(true, limits)) <= allowed]
-    return max(kept, key=lambda limits: len(falling(false, limits)), default=dict(LIMITS))
+    kept = [limits for limits in reversed(tried) if len(falling(true, limits)) <= allowed]
+    return max(kept, key=lambda limits: len(falling(false, limits)), default={})
 
 
 def confidence(claim: Labelled, own: Mapping[str, float]) -> float:

@@ -66,6 +66,18 @@ def _may_be_tags(value: Any) -> bool:
     return isinstance(value, str | list)
 
 
+def _is_labelled(value: Any) -> bool:
+    """Claims that `verify` wrote, some with "true"."""
+    return isinstance(value, list) and all(_is_claim(claim) for claim in value)
+
+
+def _is_claim(claim: Any) -> bool:
+    if not isinstance(claim, dict) or claim.get("true") not in (None, True, False):
+        return False
+    span = claim.get("span")
+    return isinstance(span, list) and len(span) == 2 and all(type(place) is int for place in span)
+
+
 _TEXT = ("a string", _is_text)
 _TAGS = "a list of strings, or one comma-separated string"
 PICTURE_KEYS = Keys(
@@ -83,9 +95,9 @@ CALIBRATE_KEYS = Keys(
     {
         "caption": _TEXT,
         "negative": _TEXT,
-        "objects": ("a list of strings", _is_tags),
+        "objects": ("a list of strings", lambda value: isinstance(value, list) and _is_tags(value)),
         "label": ("0 or 1", lambda value: value in (0, 1)),
-        "claims": ("a list of claims", lambda value: isinstance(value, list) and all(isinstance(c, dict) for c in value)),
+        "claims": ('a list of claims with "span", two numbers, and "true"', _is_labelled),
     },
     required="caption",
 )
