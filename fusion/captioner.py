@@ -18,7 +18,7 @@ from fusion.errors import ConfigError, FusionError, WriterError
 from fusion.evidence import Evidence, gather
 from fusion.evidence.belief import checked
 from fusion.expert import Card, Expert
-from fusion.facts import Caption, Fact, Problem, Record
+from fusion.facts import Caption, Dispute, Fact, Problem, Record
 from fusion.job import Input, Job, job_of, tags_of
 from fusion.language import Language
 from fusion.stage import (
@@ -320,7 +320,8 @@ class Captioner:
                     message = f"nothing of the {style} caption is supported; it is left out"
                     work.problems.append(Problem(message=message, warning=True))
         work.captions = tuple(captions.values())
-        work.derived = _cited(work.captions, evidence.derived)
+        work.disputes = evidence.disputes
+        work.derived = _cited(work.captions, evidence.disputes, evidence.derived)
         work.judge()
 
     def _made(self, style: str, one: Checked) -> Caption:
@@ -334,10 +335,11 @@ class Captioner:
         )
 
 
-def _cited(captions: Sequence[Caption], derived: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Derived facts that claims rest on, and those that these in turn point to."""
+def _cited(captions: Sequence[Caption], disputes: Sequence[Dispute], derived: Sequence[Fact]) -> tuple[Fact, ...]:
+    """Derived facts that claims rest on or that are disputed, and those that these in turn point to."""
     by_id = {fact.id: fact for fact in derived}
     todo = [name for caption in captions for claim in caption.claims for name in claim.evidence]
+    todo += [name for dispute in disputes for name in (*dispute.one, *dispute.other)]
     cited: set[str] = set()
     while todo:
         name = todo.pop()

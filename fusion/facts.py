@@ -279,6 +279,14 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(f.expert for f in self.facts if f.expert))
 
 
+class Dispute(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts that cannot all be true, by id: those of `one` say this of a thing, those of `other` that."""
+
+    kind: FactKind
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one picture: its facts and its captions."""
 
@@ -292,6 +300,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[Problem, ...] = ()
     looked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     captions: tuple[Caption, ...] = ()
 
     def __post_init__(self) -> None:

@@ -57,6 +57,8 @@ def lines(record: Record, look: Look) -> Iterator[str]:
     column = max((len(_plain(caption.style)) for caption in record.captions), default=0)
     for caption in record.captions:
         yield from _caption(caption, record.facts, look, column)
+    if look.facts:
+        yield from _disputes(record, look, " " * (column + 4))
     for problem in record.errors:
         colour = _COLOURS["unverified" if problem.warning or record.status != "failed" else "contradicted"]
         hint = f" ({problem.hint})" if problem.hint else ""
@@ -77,6 +79,19 @@ def _caption(caption: Caption, facts: Iterable[Fact], look: Look, column: int) -
         yield from _claim(claim, caption.text, claims, known, look, indent)
     for edit in caption.edits:
         yield from _laid_out(_bare(_edit(edit)), look, f"{indent}  ", f"{indent}    ")
+
+
+def _disputes(record: Record, look: Look, indent: str) -> Iterator[str]:
+    """What experts say against each other."""
+    known = {fact.id: fact for fact in record.facts}
+    for dispute in record.disputes:
+        said = [known[name] for name in (*dispute.one, *dispute.other) if name in known]
+        values = " or ".join(dict.fromkeys(f"{'' if f.number is None else f'{f.number} '}{f.value}" for f in said))
+        yield from _laid_out(_bare(f"disputed: {values}"), look, "  ? ", f"{indent}  ")
+        for fact in said:
+            yield from _laid_out(
+                ((word, _DIM) for word in _fact(fact.id, known).split()), look, f"{indent}  <- ", f"{indent}     "
+            )
 
 
 def _coloured(caption: Caption) -> Iterator[tuple[str, str]]:

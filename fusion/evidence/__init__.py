@@ -13,10 +13,11 @@ from functools import cached_property
 import networkx as nx
 
 from fusion import lexicon
+from fusion.evidence.disputes import disputes
 from fusion.evidence.geometry import test_for
 from fusion.evidence.join import Instance, join
 from fusion.expert import Card
-from fusion.facts import Fact, Observation, fit, numbered
+from fusion.facts import Dispute, Fact, Observation, fit, numbered
 from fusion.language import Language, Reading
 
 __all__ = ["Evidence", "Instance", "Relation", "Sentence", "Witness", "gather", "test_for"]
@@ -100,6 +101,21 @@ class Evidence:
     def heard(self) -> frozenset[str]:
         """Roots of all words that experts use, hearsay left out."""
         return lexicon.rooted(f.value for f in self.facts if not self.is_hearsay(f))
+
+    @cached_property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """What experts, or two statements of one expert, say against each other."""
+        return tuple(disputes(self))
+
+    def against(self, facts: Sequence[Fact]) -> list[Fact]:
+        """The facts that dispute these."""
+        known = {f.id: f for f in self.everything}
+        own = {f.id for f in facts}
+        names: dict[str, None] = {}
+        for dispute in self.disputes:
+            for one, other in ((dispute.one, dispute.other), (dispute.other, dispute.one)):
+                names |= dict.fromkeys(other if own & set(one) else ())
+        return [known[name] for name in names if name not in own]
 
     @property
     def everything(self) -> tuple[Fact, ...]:

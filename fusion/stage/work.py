@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fusion.codec import convert
 from fusion.errors import BadFact, InputError
-from fusion.facts import Caption, Fact, Observation, Problem, Record, Sample, Status, by_place, fit, numbered
+from fusion.facts import Caption, Dispute, Fact, Observation, Problem, Record, Sample, Status, by_place, fit, numbered
 from fusion.job import Job
 from fusion.stage.answers import adopt, check_data
 from fusion.stage.opening import Opened
@@ -29,6 +29,7 @@ class Work:
     failed: int = 0
     captions: tuple[Caption, ...] = ()
     derived: tuple[Fact, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
 
     @classmethod
     def of(cls, opened: Opened) -> Work:
@@ -92,6 +93,7 @@ class Work:
             errors=tuple(self.problems),
             looked=tuple(self.looked),
             facts=(*sample.facts, *self.derived),
+            disputes=self.disputes,
             captions=self.captions,
         )
 

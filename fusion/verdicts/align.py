@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance, test_for
+from fusion.evidence.predicates import same_predicate
 from fusion.facts import Claim
-from fusion.verdicts.predicates import same_predicate
 
 BEAM = 12
 CANDIDATES = 12

@@ -101,7 +101,8 @@ def conclude(case: Case, claim: Claim, w: Weighing) -> Claim:
     elif (w.competing or w.believed) and confidence < limit:
         verdict = "contradicted"
     ids = tuple(dict.fromkeys(f.id for f in [*support, *w.competing]))
-    reason = reasons.reason(claim, verdict, w.note, support, w.competing, w.silent, case.evidence)
+    disputed = case.evidence.against(support) if verdict == "supported" else []
+    reason = reasons.reason(claim, verdict, w, support, disputed, case.evidence)
     return replace(claim, verdict=verdict, confidence=confidence, evidence=ids, reason=reason, hearsay=by_name)
 
 

@@ -7,11 +7,11 @@ from math import log
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance
+from fusion.evidence.predicates import is_alive, opposed_verbs, same_predicate
 from fusion.evidence.salience import group_of, usual
 from fusion.facts import Claim, Fact
 from fusion.language.predicate import parts
 from fusion.verdicts.case import Case, Weighing, may_mean
-from fusion.verdicts.predicates import opposed_verbs, same_predicate
 from fusion.verdicts.things import tagged
 
 
@@ -87,11 +87,6 @@ def excluded_deed(verb: str, value: str, noun: str) -> bool:
     """ "Standing", of who sits on a bench."""
     first = value.split()[0]
     return first.endswith("ing") and bool(opposed_verbs(verb, first, alive=is_alive(noun)))
-
-
-def is_alive(noun: str) -> bool:
-    """Is it somebody, or an animal?"""
-    return lexicon.is_a(noun, "person") or lexicon.is_a(noun, "animal")
 
 
 def means(stated: str, claimed: str) -> bool:

@@ -8,6 +8,7 @@ from fusion import lexicon
 from fusion.evidence import Evidence, Instance, Witness
 from fusion.evidence.belief import recall_of
 from fusion.facts import Claim, Fact
+from fusion.verdicts.case import Weighing
 
 MOST_NAMED = 3
 
@@ -22,36 +23,27 @@ def phrase(instance: Instance) -> str:
     return named(instance.names[0].value)
 
 
-def reason(
-    claim: Claim, verdict: str, note: str, support: Sequence[Fact], competing: Sequence[Fact], silent: Sequence[str],
-    evidence: Evidence,
-) -> str:  # fmt: skip
-    """Why the claim got its verdict; `note` is what the check itself found out."""
-    if verdict == "supported" and claim.negated and competing:
-        support = competing
-    if verdict == "supported" and support:
-        return note or f"{speakers(support)} {'says' if one(support) else 'say'} so: {quoted(support)}"
+def reason(claim: Claim, verdict: str, w: Weighing, support: Sequence[Fact], disputed: Sequence[Fact], evidence: Evidence) -> str:
+    """Why the claim got its verdict, after what the checks found out; `disputed` are facts against those that support it."""
     if verdict == "supported":
-        return f"{listed(silent)} looked and saw none"
-    if verdict == "contradicted" and competing:
-        return (
-            note and f"{note}: {quoted(competing)}"
-        ) or f"{speakers(competing)} {'says' if one(competing) else 'say'} {quoted(competing)}"
+        stated = w.competing if claim.negated and w.competing else support
+        if not stated:
+            return f"{listed(w.silent)} looked and saw none"
+        but = f"; but {say(disputed)} {quoted(disputed)}" if disputed else ""
+        return (w.note or f"{say(stated)} so: {quoted(stated)}") + but
+    if verdict == "contradicted" and w.competing:
+        return f"{w.note}: {quoted(w.competing)}" if w.note else f"{say(w.competing)} {quoted(w.competing)}"
     if verdict == "contradicted" and support:
-        return f"{speakers(support)} {'says' if one(support) else 'say'} {quoted(support)}"
-    if silent:
-        return silence(claim, silent, evidence)
-    return note or unsaid(claim)
+        return f"{say(support)} {quoted(support)}"
+    if w.silent:
+        return silence(claim, w.silent, evidence)
+    return w.note or unsaid(claim)
 
 
-def one(facts: Sequence[Fact]) -> bool:
-    """Does a single expert state all of them?"""
-    return len({f.expert for f in facts}) == 1
-
-
-def speakers(facts: Sequence[Fact]) -> str:
-    """The experts that state the facts, each once."""
-    return listed(list(dict.fromkeys(f.expert or "an expert" for f in facts)))
+def say(facts: Sequence[Fact]) -> str:
+    """The experts that state the facts, each once, with their verb: "boxes and captions say"."""
+    experts = list(dict.fromkeys(f.expert or "an expert" for f in facts))
+    return f"{listed(experts)} {'says' if len(experts) == 1 else 'say'}"
 
 
 def quoted(facts: Sequence[Fact]) -> str:

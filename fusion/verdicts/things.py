@@ -8,11 +8,11 @@ from math import comb, log
 from fusion import lexicon
 from fusion.evidence import Instance
 from fusion.evidence.count import how_many, shown
+from fusion.evidence.predicates import same_predicate
 from fusion.evidence.salience import group_of, usual
 from fusion.facts import Claim, Fact
 from fusion.verdicts import reasons
 from fusion.verdicts.case import Case, Weighing, may_mean, within
-from fusion.verdicts.predicates import same_predicate
 
 ALIKE = 0.6
 """Likeness of two nouns from which one may be another word for what the other one means."""

@@ -9,12 +9,11 @@ from fusion import lexicon
 from fusion.evidence import Instance, Relation, test_for
 from fusion.evidence.geometry import between as lies_between
 from fusion.evidence.geometry import family_of
+from fusion.evidence.predicates import HAVING, SYMMETRIC, is_alive, opposed, opposed_verbs, place_class, same_predicate
 from fusion.evidence.salience import usual
 from fusion.facts import Box, Claim, Fact
 from fusion.language.predicate import POSTURES, parts
 from fusion.verdicts.case import Case, Weighing, located, may_mean, within
-from fusion.verdicts.predicates import HAVING, SYMMETRIC, opposed, opposed_verbs, place_class, same_predicate
-from fusion.verdicts.qualities import is_alive
 from fusion.verdicts.things import tagged
 
 HOLDS = frozenset({"in", "on", "at", "inside", "within"})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from fusion import lexicon
-from fusion.evidence import test_for
+from fusion.evidence.geometry import test_for
 from fusion.language.predicate import POSTURES, parts
 
 SYMMETRIC = frozenset({"next to", "beside", "near", "by", "close to", "with", "alongside", "adjacent to", "touch", "and"})
@@ -52,6 +52,11 @@ DEEDS = tuple(
     )
 )  # fmt: skip
 """Deeds of which nobody does two to the same thing at once."""
+
+
+def is_alive(noun: str) -> bool:
+    """Is it somebody, or an animal?"""
+    return lexicon.is_a(noun, "person") or lexicon.is_a(noun, "animal")
 
 
 @lru_cache(maxsize=1 << 15)
