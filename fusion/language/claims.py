@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from fusion import lexicon
 from fusion.facts import Claim, ClaimKind, LeftOver
 from fusion.language import words
-from fusion.language.mentions import Mention, find_mentions
-from fusion.language.phrases import hedged
+from fusion.language.mention import Mention
+from fusion.language.mentions import find_mentions
+from fusion.language.phrases import hedged, is_denied
 from fusion.language.picture import whole_picture
 from fusion.language.relations import Reader
 from fusion.language.said import Said
@@ -86,9 +87,17 @@ class _Assembly:
             if not self.quoted.intersection(t.i for t in said.tokens):
                 self.add_said(said)
         self.add_whole()
+        self.add_years()
         return self.finish()
 
     # Read text
+
+    def add_years(self) -> None:
+        """ "London in 1956"."""
+        for token in self.doc:
+            placed = token.dep_ in {"pobj", "npadvmod", "ROOT", "appos"}
+            if placed and YEAR.match(token.text) and token.i not in self.mentions and token.i not in self.quoted:
+                self.drafts.append(_Draft("name", token.text, [token]))
 
     def add_texts(self) -> None:
         for match in self.quotes:
@@ -128,6 +137,7 @@ class _Assembly:
             self.drafts.append(_Draft("name", mention.value, tokens, about=about, of=mention))
         elif mention.role == "opinion":
             self.drafts.append(_Draft("opinion", mention.value, tokens, of=mention))
+            self.reasons |= {t.i: "said of an opinion" for t in mention.head.subtree if t.i < mention.start}
         else:
             reason = {
                 "picture": "about the picture itself",
@@ -135,6 +145,7 @@ class _Assembly:
                 "portion": "a portion of what follows",
                 "place_of": "part of a place",
                 "abstract": "cannot be seen",
+                "writing": "announces what is read",
             }[mention.role]
             self.reasons |= {t.i: reason for t in tokens}
 
@@ -149,6 +160,8 @@ class _Assembly:
     def named(self, mention: Mention) -> Mention | None:
         """What a name is said of: "a Coca-Cola can", "a man named Tom"."""
         head = mention.head.head
+        if head.lemma_ in {"name", "call", "title"}:
+            head = head.head
         other = self.mentions.get(head.i)
         return other.entity if other is not None and other is not mention and other.role == "object" else None
 
@@ -235,21 +248,10 @@ def is_said(token: Token) -> bool:
     return False
 
 
-def is_denied(noun: Token) -> bool:
-    """ "No people", "without a lid", "there is not a cloud"."""
-    if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg", "amod"} for c in noun.children):
-        return True
-    head = noun.head
-    if head.lower_ == "without" and noun.dep_ == "pobj":
-        return True
-    if noun.dep_ == "conj":
-        return any(c.lower_ in {"or", "nor"} for c in head.children) and is_denied(head)
-    there = any(c.dep_ == "expl" for c in head.children)
-    return there and any(c.dep_ == "neg" for c in head.children)
-
-
 def hedged_noun(noun: Token) -> bool:
     """ "Possibly a dog", "a cat or a dog", "what appears to be a dog"."""
+    if is_denied(noun):
+        return False  # "without windows or doors"
     if any(c.lower_ == "or" for c in noun.children) or (
         noun.dep_ == "conj" and any(c.lower_ == "or" for c in noun.head.children)
     ):
@@ -277,6 +279,12 @@ def reason_for(token: Token) -> str:
         return "opinion about nothing named"
     if text in words.HEDGES:
         return "hedges"
+    if token.lemma_ in words.SAY_VERBS | words.INSCRIBED:
+        return "announces what is read"
+    if token.lemma_ in {"name", "call", "title"}:
+        return "introduces a name"
+    if token.pos_ == "VERB" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children):
+        return "says nothing that can be seen"
     if token.pos_ in {"VERB", "ADJ"}:
         return "its subject is not named"
     return "no claim was read from it" if lexicon.known(text) else "unknown word"

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fusion.language import words
-from fusion.language.mentions import Mention, resolve, with_conjuncts
+from fusion.language.mention import Mention
+from fusion.language.mentions import with_conjuncts
 from fusion.language.phrases import is_verb, joined_before
+from fusion.language.reference import resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 
-LEADING = frozenset({"prep", "agent", "pcomp", "ROOT", "conj", "dep", "advmod", "amod"})
+LEADING = frozenset({"prep", "prt", "agent", "pcomp", "ROOT", "conj", "dep", "advmod", "amod"})
 """What a word may be in the tree that leads on to a noun as a preposition does."""
 
 

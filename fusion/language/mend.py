@@ -20,7 +20,11 @@ def mend(doc: Doc) -> Doc:
     Also a thing of two words in a list that was taken for an order ("stop sign").
     """
     for token in doc:
-        if is_known_pair(token):
+        if is_next_sentence(token):
+            make_sentence(token)
+        elif is_next_portion(token):
+            move_up(token)
+        elif is_known_pair(token):
             make_pair(token.nbor(-1), token)
         elif is_pair_with_article(token):
             make_phrase(token.nbor(-1), token)
@@ -31,6 +35,48 @@ def mend(doc: Doc) -> Doc:
         elif (left_out := noun_of_gap(token)) is not None:
             make_relative(token, left_out)
     return doc
+
+
+def is_next_sentence(token: Token) -> bool:
+    """Does it begin after a full stop with a capital, and still hang on what stands before: "…on a sofa. It sleeps"?"""
+    if token.dep_ not in {"parataxis", "ccomp", "advcl", "conj", "dep", "appos"} or token.head.i > token.i:
+        return False
+    first = next((t for t in token.subtree if not t.is_punct), token)
+    before = first.nbor(-1) if first.i else None
+    return before is not None and before.text == "." and first.text[:1].isupper() and token.head.i < before.i
+
+
+def make_sentence(token: Token) -> None:
+    """Its own root; the full stop in front stays behind, and the one at the end comes along."""
+    above = token.head
+    first = next((t for t in token.subtree if not t.is_punct), token).i
+    for child in list(token.children):
+        if child.is_punct and child.i < first:
+            child.head = above
+    token.head, token.dep_ = token, "ROOT"
+    for child in list(above.children):
+        if child.i > token.i:
+            child.head = token
+
+
+def is_next_portion(token: Token) -> bool:
+    """ "A glass of wine and a plate of food": an article and an "of" of its own join the plate to the glass."""
+    sibling = token.head
+    if token.dep_ != "conj" or sibling.dep_ != "pobj" or sibling.head.lower_ != "of" or sibling.head.head.pos_ != "NOUN":
+        return False
+    own = {c.dep_ for c in token.children if c.i < token.i} & {"det", "nummod"}
+    of = any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children)
+    return bool(own) and of and not any(c.dep_ in {"det", "nummod"} for c in sibling.children)
+
+
+def move_up(token: Token) -> None:
+    """Join a conjunct to the noun that its sibling's "of" hangs on."""
+    sibling = token.head
+    top = sibling.head.head
+    for child in list(sibling.children):
+        if child.dep_ == "cc" or (child.is_punct and child.i > sibling.i):
+            child.head = top
+    token.head = top
 
 
 def is_known_pair(token: Token) -> bool:

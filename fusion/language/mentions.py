@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from fusion import lexicon
 from fusion.language import words
+from fusion.language.mention import Mention, Role
+from fusion.language.reference import link_elided, link_repeats, resolve
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -17,33 +18,14 @@ MOST_COMPOUND = 5
 MOST_JOINED = 24
 """A longer list is no caption; relating all its items to all others would take forever."""
 
-Role = Literal["object", "name", "picture", "group", "portion", "place_of", "opinion", "abstract"]
-
-
-@dataclass
-class Mention:
-    """A noun and its compounds: tokens `start` to `head`, inclusive. `first` is the mention that it repeats, if any."""
-
-    head: Token
-    start: int
-    value: str
-    role: Role
-    plural: bool = False
-    first: Mention | None = None
-    of: list[Mention] = field(default_factory=list)
-    claim: str = ""
-
-    @property
-    def entity(self) -> Mention:
-        """The first mention of the same thing."""
-        return self.first or self
-
 
 def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, Mention]:
     """All mentions of a text outside quoted words, by the index of their head token."""
     found: dict[int, Mention] = {}
     for token in doc:
-        if is_head(token):
+        if is_close_up(token):
+            found[token.i] = Mention(token, token.i - 2, "close-up", "picture")
+        elif is_head(token):
             mention = make_mention(token)
             found[token.i] = mention
         elif (part := part_named(token)) is not None:
@@ -58,10 +40,11 @@ def find_mentions(doc: Doc, quoted: frozenset[int] = frozenset()) -> dict[int, M
     found = {i: m for i, m in found.items() if i not in inside and i not in quoted}
     for mention in found.values():
         if mention.role in {"group", "portion", "place_of", "picture"}:
-            mention.of = [found[i] for i in of_heads(mention.head) if i in found]
+            mention.of = [m for i in of_heads(mention.head) if (m := found.get(i) or resolve(doc[i], found)) is not None]
             if not mention.of and mention.role in {"group", "portion", "place_of"}:
                 mention.role = bare_role(mention)
     link_repeats(doc, found)
+    link_elided(doc, found)
     for token in doc:
         if token.lower_ in words.UNNAMED and token.i not in quoted and resolve(token, found) is None:
             value, plural = words.UNNAMED[token.lower_]
@@ -75,8 +58,8 @@ def is_head(token: Token) -> bool:
         return False
     if token.i + 2 < len(token.doc) and token.nbor().text == "-" and token.nbor(2).tag_ in {"VBN", "JJ"}:
         return False  # "grass-covered"
-    if is_matter(token):
-        return False
+    if is_matter(token) or (token.dep_ == "amod" and token.lower_ in words.PLAIN_ADJECTIVES):
+        return False  # "a baby elephant"
     if token.pos_ == "PROPN" or token.pos_ == "NOUN":
         inner = token.dep_ == "compound" and token.head.i > token.i and token.head.pos_ in {"NOUN", "PROPN"}
         if inner and token.nbor().lower_ in words.LADEN:
@@ -85,9 +68,18 @@ def is_head(token: Token) -> bool:
     return is_mistaken(token) or is_item(token)
 
 
+def is_close_up(token: Token) -> bool:
+    """The last word of "close-up", which tokenizers take apart."""
+    return token.i > 1 and [t.lower_ for t in token.doc[token.i - 2 : token.i + 1]] == ["close", "-", "up"]
+
+
 def is_matter(token: Token) -> bool:
-    """ "Glass and stone skyscraper", "wooden and metal chair": the second matter of a noun is no thing of its own."""
-    if token.lower_ not in words.MATERIALS or not 1 < token.i < len(token.doc) - 1:
+    """ "Glass and stone skyscraper", "the fence is metal": the second matter of a noun, or what it is of, is no thing."""
+    if token.lower_ not in words.MATERIALS:
+        return False
+    if token.dep_ == "attr" and not any(c.dep_ in {"det", "amod", "poss", "prep"} for c in token.children):
+        return True
+    if not 1 < token.i < len(token.doc) - 1:
         return False
     first, between, noun = token.nbor(-2), token.nbor(-1), token.nbor(1)
     row = first.lower_ in words.MATERIALS or lexicon.colour(first.lower_) == first.lower_
@@ -97,7 +89,11 @@ def is_matter(token: Token) -> bool:
 def is_whole(token: Token, part: Token) -> bool:
     """ "Bathroom floor", "giraffe neck": two things, one part of the other, where no word stands for both."""
     adjacent = part.i == token.i + 1 and token.tag_ in {"NN", "NNS"} and part.dep_ != "compound"
-    if not adjacent or token.lower_ in words.MATERIALS or lexicon.known(f"{token.lower_} {lexicon.singular(part.lower_)}"):
+    if (
+        not adjacent
+        or token.lower_ in words.MATERIALS | words.PLAIN_ADJECTIVES
+        or lexicon.known(f"{token.lower_} {lexicon.singular(part.lower_)}")
+    ):
         return False
     return lexicon.is_part_of(part.lower_, token.lower_)
 
@@ -170,6 +166,8 @@ def make_mention(token: Token) -> Mention:
 
 def noun_of(token: Token) -> str:
     """The noun in the singular; the lexicon's word for it where the parser took it for a name or a verb."""
+    if token.tag_ == "NNP" and lexicon.known(token.lower_):
+        return token.lower_  # "cola" is no plural of "colon"
     if token.pos_ == "PROPN" or token.tag_ not in {"NN", "NNS"}:
         return lexicon.singular(token.lower_)
     if token.tag_ == "NNS" or token.lower_ in words.COLLECTIVE_PLURALS:
@@ -208,7 +206,16 @@ def is_plain(before: Token, start: int, token: Token) -> bool:
         return not lexicon.is_noun(f"{before.lower_} {rest}") or is_made(token.lower_)
     if before.lower_ in words.PATTERNS:
         return True
+    if before.lower_ in words.PLAIN_ADJECTIVES or is_deed(before, token):
+        return not lexicon.known(f"{before.lower_} {rest}")  # "a baby elephant", "a sleeping cat"
     return lexicon.colour(before.lower_) is not None and not lexicon.known(f"{before.lower_} {rest}")
+
+
+def is_deed(before: Token, token: Token) -> bool:
+    """ "Sleeping cat": what somebody does, in front of who does it."""
+    verb = lexicon.base(before.lower_)
+    alive = lexicon.is_a(token.lower_, "person") or lexicon.is_a(token.lower_, "animal")
+    return alive and before.lower_.endswith("ing") and verb != before.lower_ and lexicon.is_verb(verb)
 
 
 def is_made(noun: str) -> bool:
@@ -234,6 +241,8 @@ def is_name(parts: list[Token]) -> bool:
         return False
     if all(not t.text[:1].isupper() for t in parts):
         return False
+    if parts[-1].head.lemma_ in {"name", "call"} and parts[-1].head.i < parts[0].i:
+        return True  # "a man named Tom"
     if parts[-1].is_sent_start and len(parts) == 1 and lexicon.known(parts[-1].lower_):
         return False
     joined = " ".join(t.lower_ for t in parts)
@@ -247,8 +256,11 @@ def role_of(token: Token, head: str, value: str) -> Role:
     """What kind of thing a noun names, from its word and, for words about the picture, from where it stands."""
     if head in words.LOOKS and is_look(token):
         return "picture"
-    if head in words.PICTURE and value in words.PICTURE | {"overall scene"} and is_about_picture(token, head):
+    plain = value in words.PICTURE | {"overall scene"} or value.split()[0] in words.MEDIUM_ADJECTIVES
+    if head in words.PICTURE and plain and is_about_picture(token, head):
         return "picture"
+    if value in words.WRITING and announces(token):
+        return "writing"
     if value in words.GROUPS:
         return "group"
     if value in words.PORTIONS or (value == "body" and token.i + 2 < len(token.doc) and token.nbor(2).lower_ == "water"):
@@ -260,6 +272,11 @@ def role_of(token: Token, head: str, value: str) -> Role:
     if not lexicon.is_visual(value) and lexicon.known(head):
         return "abstract"
     return "object"
+
+
+def announces(token: Token) -> bool:
+    """Does a quotation follow: "the words "Happy Birthday"?"""
+    return any(t.is_quote for t in token.doc[token.i + 1 : token.i + 3])
 
 
 def is_about_picture(token: Token, head: str) -> bool:
@@ -337,62 +354,3 @@ def bare_role(mention: Mention) -> Role:
     if mention.role == "place_of":
         return "place_of"
     return "object" if lexicon.is_visual(mention.value) else "abstract"
-
-
-def link_repeats(doc: Doc, found: dict[int, Mention]) -> None:
-    """ "The man" after "a man" is the same man; "another man" and "a man" are not."""
-    latest: dict[str, Mention] = {}
-    for mention in found.values():
-        if mention.role != "object":
-            continue
-        determiners = {c.lower_ for c in mention.head.children if c.dep_ in {"det", "poss", "amod", "nummod"}}
-        definite = determiners & {"the", "this", "that", "these", "those"} and not determiners & {
-            "other",
-            "another",
-            "second",
-        }
-        earlier = latest.get(mention.value) or latest.get(mention.value.split()[-1])
-        if definite and earlier is not None and earlier.plural == mention.plural and not has_own_count(mention):
-            mention.first = earlier.entity
-        elif not definite or earlier is None:
-            latest[mention.value] = mention
-            latest.setdefault(mention.value.split()[-1], mention)
-
-
-def has_own_count(mention: Mention) -> bool:
-    """Does it come with a number of its own ("the two dogs")?"""
-    return any(c.dep_ == "nummod" for c in mention.head.children)
-
-
-def resolve(pronoun: Token, found: dict[int, Mention]) -> Mention | None:
-    """The mention that a pronoun most likely means: the nearest fitting one, subjects of the sentence before others."""
-    text = pronoun.lower_
-    person, thing, plural = (
-        text in words.PERSON_PRONOUNS,
-        text in words.THING_PRONOUNS,
-        text in words.PLURAL_PRONOUNS,
-    )
-    if not (person or thing or plural):
-        return None
-    before = [found[i] for i in range(max(pronoun.i - 60, 0), pronoun.i) if i in found and found[i].role == "object"]
-    before = [m for m in before if m.head.i != pronoun.head.i]
-    fitting = [m for m in before if fits(m, person=person, thing=thing)]
-    if not fitting and person:  # "the dog wags his tail"
-        fitting = [m for m in before if not m.plural and lexicon.is_a(m.value, "animal")]
-    if not fitting:
-        return None
-    if person or thing:
-        subjects = [m for m in fitting if m.head.dep_ in {"nsubj", "nsubjpass", "ROOT"} and m.head.sent == pronoun.sent]
-        if person and subjects:
-            return subjects[-1].entity
-    return fitting[-1].entity
-
-
-def fits(mention: Mention, *, person: bool, thing: bool) -> bool:
-    """May a pronoun of this class mean it?"""
-    human = lexicon.is_a(mention.value, "person")
-    if person:
-        return human and not mention.plural
-    if thing:
-        return not human and not mention.plural
-    return mention.plural or human

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fusion import lexicon
-from fusion.language.mentions import Mention
+from fusion.language.mention import Mention
 from fusion.language.said import Said
 
 WEARING = frozenset({"in", "dress in", "clothe in", "clad in", "dressed in", "with"})

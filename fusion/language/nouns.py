@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from fusion import lexicon
 from fusion.language import words
 from fusion.language.lookup import Lookup
-from fusion.language.mentions import Mention, resolve, with_conjuncts
+from fusion.language.mention import Mention
+from fusion.language.mentions import with_conjuncts
 from fusion.language.phrases import bound_before, hedged, negated, shade
+from fusion.language.reference import resolve
 from fusion.language.said import Said
 
 if TYPE_CHECKING:
@@ -78,6 +80,8 @@ class Nouns(Lookup):
             return
         if (not token.is_alpha and "-" not in text) or self.leads_from(token):
             return
+        if token.tag_ == "VBG" and lexicon.base(text) in words.COPULAS:
+            return  # "a delicious looking cake"
         if text in words.OPINION_ADJECTIVES:
             yield Said("opinion", text, [token], target)
             return

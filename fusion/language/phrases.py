@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from fusion import lexicon
 from fusion.language import words
-from fusion.language.mentions import MOST_JOINED, Mention
+from fusion.language.mention import Mention
+from fusion.language.mentions import MOST_JOINED
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -188,6 +189,21 @@ def anchor(token: Token) -> Token:
 def negated(token: Token) -> bool:
     """Does a "not" or "never" hang on it?"""
     return any(c.dep_ == "neg" or c.lower_ in {"not", "n't", "never"} for c in token.children)
+
+
+def is_denied(noun: Token) -> bool:
+    """ "No people", "without a lid", "there is not a cloud"."""
+    if noun.lower_ in {"nobody", "none", "nothing"}:
+        return True
+    if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg", "amod"} for c in noun.children):
+        return True
+    head = noun.head
+    if head.lower_ == "without" and noun.dep_ == "pobj":
+        return True
+    if noun.dep_ == "conj":
+        return any(c.lower_ in {"or", "nor"} for c in (*head.children, *noun.children)) and is_denied(head)
+    there = any(c.dep_ == "expl" for c in head.children)
+    return there and any(c.dep_ == "neg" for c in head.children)
 
 
 def hedged(token: Token) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fusion.facts import ClaimKind
 from fusion.language import words
-from fusion.language.mentions import Mention
+from fusion.language.mention import Mention
 from fusion.language.phrases import negated
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def whole_picture(doc: Doc, mentions: Mapping[int, Mention]) -> Iterator[Whole]:
         if mention.role == "picture":
             yield from described(mention, mentions)
             if mention.value in STYLES_ALONE:
-                yield Whole("style", mention.value, [mention.head])
+                yield Whole("style", mention.value, list(doc[mention.start : mention.head.i + 1]))
     for token in doc:
         if token.lower_ in words.WHOLE_PLACES and is_free(token):
             yield Whole("scene", words.WHOLE_PLACES[token.lower_], [token], negated(token) or negated(token.head))
@@ -51,7 +51,8 @@ def described(mention: Mention, mentions: Mapping[int, Mention]) -> Iterator[Who
         yield Whole("style", "black and white", fixed)
         return
     stop = max((t.i for t in head.doc[: head.i] if t.is_punct and t.text != "-"), default=-1)
-    before = [t for t in head.subtree if stop < t.i < head.i and t.dep_ in {"amod", "conj", "cc", "compound"}
+    start = mention.start if mention.value == "close-up" else head.i
+    before = [t for t in head.subtree if stop < t.i < start and t.dep_ in {"amod", "conj", "cc", "compound"}
               and not t.is_punct and t.i not in mentions]  # fmt: skip
     yield from phrase(before, head, with_head=head.lemma_.lower() in words.LOOKS)
     if head.dep_ == "nsubj" and head.head.lemma_ == "be":

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from fusion.language import words
 from fusion.language.lookup import Lookup, unique
-from fusion.language.mentions import Mention, with_conjuncts
+from fusion.language.mention import Mention
+from fusion.language.mentions import with_conjuncts
 from fusion.language.phrases import anchor, base, hedged, is_verb, negated, passive, place_value, verb_value
 from fusion.language.said import Said
 
@@ -54,7 +55,7 @@ class Prepositions(Lookup):
         """ "A table with food on it": the food is on the table, whichever of the two the parser hangs "on it" on."""
         pronoun = next((c for c in token.children if c.dep_ == "pobj" and c.lower_ in words.THING_PRONOUNS), None)
         if pronoun is None:
-            return None
+            return self.held(token, head)
         last = [c for c in head.children if c.dep_ == "prep" and c.lower_ == "with" and c.i < token.i][-1:]
         if head.dep_ == "pobj" and head.head.lower_ == "with" and head.head.head.pos_ == "NOUN":
             carrier, thing = head.head.head, head
@@ -64,6 +65,16 @@ class Prepositions(Lookup):
             return None
         things, carriers = self.things(thing.i, down=True), self.things(carrier.i, down=True)
         return (things[0], carriers[0]) if things and carriers and things[0] is not carriers[0] else None
+
+    def held(self, token: Token, head: Token) -> tuple[Mention, Mention] | None:
+        """ "A man with a camera in his hand": the camera is, and not the man."""
+        hand = next((c for c in token.children if c.dep_ == "pobj" and c.lower_ in words.HOLDING_PARTS), None)
+        if hand is None or token.lower_ not in {"in", "on", "under"} or not any(c.dep_ == "poss" for c in hand.children):
+            return None
+        last = [c for c in head.children if c.dep_ == "prep" and c.lower_ == "with" and c.i < token.i][-1:]
+        held = next((c for c in last[0].children if c.dep_ == "pobj"), None) if last else None
+        things, parts = self.things(held.i, down=True) if held is not None else [], self.things(hand.i, down=True)
+        return (things[0], parts[0]) if things and parts else None
 
     def side(self, token: Token) -> Iterator[Said]:
         """ "The man on the left": where in the picture somebody is."""
@@ -78,7 +89,8 @@ class Prepositions(Lookup):
     def noun_place(self, head: Token, place: str, tokens: list[Token], targets: list[Mention], negative: bool) -> Iterator[Said]:
         between = [t for t in with_conjuncts(head) if head.i < t.i < tokens[0].i]  # "a cat and a dog on a sofa": both are
         joined = [m for t in between for m in self.things(t.i, down=True)]
-        for subject in unique([*self.things(head.i), *joined]):
+        own = self.things(head.i, conjuncts=False)
+        for subject in own if place == "of" else unique([*self.things(head.i), *joined]):
             for target in targets:
                 if target is not subject:
                     yield Said("relation", place, tokens, subject, target, negated=negative, hedged=hedged(head))

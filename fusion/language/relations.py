@@ -6,10 +6,15 @@ from collections.abc import Iterator
 
 from fusion.language.normal import normal
 from fusion.language.nouns import lined_up
-from fusion.language.phrases import is_verb
+from fusion.language.phrases import is_denied, is_verb
 from fusion.language.prepositions import Prepositions
 from fusion.language.said import Said
 from fusion.language.verbs import Verbs
+
+
+def denies(said: Said) -> bool:
+    """ "A street with no people": that there are none says it all."""
+    return said.kind == "relation" and (is_denied(said.about.head) or (said.to is not None and is_denied(said.to.head)))
 
 
 class Reader(Verbs, Prepositions):
@@ -17,7 +22,7 @@ class Reader(Verbs, Prepositions):
 
     def said(self) -> Iterator[Said]:
         """All that the text says of its mentions, relations in their one form."""
-        yield from map(normal, self.read())
+        yield from (normal(said) for said in self.read() if not denies(said))
 
     def read(self) -> Iterator[Said]:
         """All that it says, as it says it; colours and matter that the parse left aside last."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fusion.facts import ClaimKind
-from fusion.language.mentions import Mention
+from fusion.language.mention import Mention
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

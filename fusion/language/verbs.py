@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from fusion import lexicon
 from fusion.facts import ClaimKind
 from fusion.language import words
-from fusion.language.mentions import Mention, with_conjuncts
+from fusion.language.mention import Mention
+from fusion.language.mentions import with_conjuncts
 from fusion.language.nouns import Nouns
 from fusion.language.phrases import action, has_object, hedged, is_modifier, negated, particles, passive, shade, verb_value
 from fusion.language.said import Said
@@ -35,7 +36,7 @@ class Verbs(Nouns):
         no, maybe = negated(token), hedged(token)
         value, tokens = verb_value(token)
         doing, words_of_it = action(token)
-        leads_on = self.leads_on(token)
+        leads_on = self.leads_on(token) or self.has_unseen(token)
         for subject in subjects:
             for thing in objects:
                 if thing is not subject:
@@ -44,6 +45,11 @@ class Verbs(Nouns):
                 yield Said("attribute", doing, words_of_it, subject, negated=no, hedged=maybe)
                 for colour in with_conjuncts(words_of_it[-1])[1:] if lexicon.colour(doing) == doing else ():
                     yield Said("attribute", colour.lower_, [colour], subject, negated=no, hedged=maybe)
+
+    def has_unseen(self, token: Token) -> bool:
+        """ "Create a warm atmosphere": what is done to something that cannot be seen cannot be seen either."""
+        things = [self.mentions[c.i] for c in token.children if c.dep_ == "dobj" and c.i in self.mentions]
+        return any(m.role in {"opinion", "abstract"} for m in things)
 
     def gap(self, token: Token) -> list[Mention]:
         """ "The hat the man is wearing": the noun that a relative clause describes is what its verb does it to."""
@@ -80,7 +86,7 @@ class Verbs(Nouns):
     def leads_on(self, token: Token) -> bool:
         """Does a preposition or a further verb say what the verb does? Then the verb alone is no claim."""
         for child in token.children:
-            if child.dep_ in {"prep", "agent", "advmod"} and any(True for _ in self.led_to(child)):
+            if child.dep_ in {"prep", "prt", "agent", "advmod"} and any(True for _ in self.led_to(child)):
                 return True
             if child.dep_ == "prep" and self.stranded(token) is child:
                 return True
@@ -100,4 +106,5 @@ def quality(noun: Token) -> list[Token]:
 
 def about_picture(verb: Token) -> bool:
     """ "A dog seen from above", "a sign that reads": says how it is shown or what stands on it, not what it does."""
-    return verb.lemma_ in words.SAY_VERBS or (verb.tag_ == "VBN" and verb.lower_ in words.SHOWN)
+    shown = verb.lower_ in words.SHOWN or verb.lemma_ in words.INSCRIBED or verb.lemma_ in {"name", "call", "title"}
+    return verb.lemma_ in words.SAY_VERBS or (verb.tag_ == "VBN" and shown)

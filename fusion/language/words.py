@@ -31,6 +31,9 @@ GROUPS = {
 SOME_OF = frozenset("one two three four five six some most many several each both all none".split())
 """Words that stand for the things behind their "of" ("one of the dogs sits")."""
 
+ELIDED = frozenset("one two three four five both some many several others other another all each rest".split())
+"""Words that stand for things named before: "the other two are asleep"."""
+
 EXACT_GROUPS = frozenset({"couple", "pair", "trio", "dozen"})
 
 PORTIONS = frozenset(
@@ -39,11 +42,17 @@ PORTIONS = frozenset(
 )
 """Nouns that only portion out what follows "of" ("a slice of pizza")."""
 
+WRITING = frozenset("word letter text writing lettering inscription phrase message slogan caption title number name".split())
+"""Nouns that only announce what is read, where a quotation follows."""
+
 PLACES_OF = frozenset(
     "top front back side middle center centre edge corner bottom left right rear end inside outside base tip "
     "vicinity foot direction midst".split()
 )
 """Nouns that place something by a part of what follows "of": "on top of", "in the corner of"."""
+
+HOLDING_PARTS = frozenset("hand hands arm arms mouth lap shoulder shoulders neck head back beak paw paws".split())
+"""Parts of somebody that carry things."""
 
 SIDES = frozenset("left right middle center centre distance".split())
 """Nouns that say where in the picture something is: "the man on the left"."""
@@ -143,6 +152,9 @@ COPULAS = frozenset({"be", "seem", "appear", "look", "become", "remain", "feel",
 HEDGE_VERBS = frozenset({"seem", "appear", "suggest", "indicate", "imply"})
 HEDGES = frozenset({"possibly", "probably", "likely", "perhaps", "maybe", "apparently", "presumably", "seemingly", "potentially"})
 HEDGE_MODALS = frozenset({"may", "might", "could", "would", "can"})
+
+INSCRIBED = frozenset({"write", "print", "inscribe"})
+"""What is done to a thing so that words stand on it."""
 
 PICTURE_VERBS = frozenset({"show", "feature", "depict", "display", "capture", "portray", "contain", "include", "present", "see",
                            "illustrate", "showcase", "reveal", "consist"})  # fmt: skip
