@@ -135,6 +135,8 @@ class _Assembly:
         elif mention.role == "name":
             about = self.named(mention)
             self.drafts.append(_Draft("name", mention.value, tokens, about=about, of=mention))
+        elif mention.role == "abstract" and mention.value in words.TIMES:
+            self.drafts.append(_Draft("scene", mention.value, tokens))
         elif mention.role == "opinion":
             self.drafts.append(_Draft("opinion", mention.value, tokens, of=mention))
             self.reasons |= {t.i: "said of an opinion" for t in mention.head.subtree if t.i < mention.start}

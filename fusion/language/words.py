@@ -20,6 +20,9 @@ MEDIUM_ADJECTIVES = frozenset(
 WHOLE_PLACES = {"outdoors": "outdoors", "outside": "outdoors", "indoors": "indoors", "underwater": "underwater"}
 """Adverbs that say where the whole picture was taken, and the scene they mean."""
 
+TIMES = frozenset("night nighttime daytime dusk dawn evening".split())
+"""Times of day that a picture shows; they are its scene."""
+
 GROUPS = {
     "group": 2, "crowd": 3, "bunch": 2, "herd": 2, "flock": 2, "couple": 2, "pair": 2, "row": 2, "line": 2, "pile": 2,
     "stack": 2, "set": 2, "lot": 2, "collection": 2, "cluster": 2, "assortment": 2, "variety": 2, "number": 2, "array": 2,
