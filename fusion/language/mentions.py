@@ -70,7 +70,7 @@ def is_head(token: Token) -> bool:
 
 def is_close_up(token: Token) -> bool:
     """The last word of "close-up", which tokenizers take apart."""
-    return token.i > 1 and [t.lower_ for t in token.doc[token.i - 2 : token.i + 1]] == ["close", "-", "up"]
+    return token.lower_ == "up" and token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ == "close"
 
 
 def is_matter(token: Token) -> bool:
