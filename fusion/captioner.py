@@ -26,6 +26,7 @@ from fusion.stage import (
     Opened,
     Station,
     Work,
+    ask_back,
     built_in_card,
     cards_of,
     check_needs,
@@ -37,6 +38,10 @@ from fusion.verdicts import Checked, verify
 from fusion.write import STYLES, Brief, TemplateWriter, Writer, plan
 
 __all__ = ["Captioner", "Input", "Job"]
+
+
+Result = Checked | Exception | None
+"""What came of a draft."""
 
 
 class Captioner:
@@ -268,19 +273,37 @@ class Captioner:
                 works[0].judge()
 
     def _captions(self, works: Sequence[Work], language: Language) -> None:
+        evidence = self._gather(works, language)
+        with self._timed("plan"):
+            plans = [plan(one, self.config.captions.styles, self.config.seed) for one in evidence]
+        with self._timed("write"):
+            written = iter(self._write([brief for briefs in plans for brief in briefs]))
+            drafts = [[next(written) for _ in briefs] for briefs in plans]
+        results = self._verify(evidence, drafts, language)
+        if again := [n for n, work in enumerate(works) if self._ask(work, results[n])]:
+            fresh = self._gather([works[n] for n in again], language)
+            judged = self._verify(fresh, [drafts[n] for n in again], language)
+            for n, one, result in zip(again, fresh, judged, strict=True):
+                evidence[n], results[n] = one, result
+        for work, one, briefs, result in zip(works, evidence, plans, results, strict=True):
+            self._finish(work, one, [(brief.style, checked) for brief, checked in zip(briefs, result, strict=True)])
+
+    def _gather(self, works: Sequence[Work], language: Language) -> list[Evidence]:
         with self._timed("evidence"):
             observations = [work.observation() for work in works]
             names = {name for o in observations for name in (*o.experts, *(fact.expert for fact in o.facts))}
-            evidence = gather(observations, self._cards(sorted(names)), language, self._thresholds)
-        with self._timed("plan"):
-            plans = [plan(one, self.config.captions.styles, self.config.seed) for one in evidence]
-            briefs = [brief for briefs in plans for brief in briefs]
-        with self._timed("write"):
-            drafts = self._write(briefs)
-        with self._timed("verify"):
-            results = iter(self._verify(briefs, drafts, language))
-        for work, one, own in zip(works, evidence, plans, strict=True):
-            self._finish(work, one, [(brief.style, next(results)) for brief in own])
+            return gather(observations, self._cards(sorted(names)), language, self._thresholds)
+
+    def _ask(self, work: Work, results: Sequence[Result]) -> bool:
+        """Ask experts about what nobody could say anything of; did one of them know?"""
+        most = self.config.captions.ask
+        if not most or work.job.observation is not None or work.sample.image is None:
+            return False
+        able = [station for station in self._stations if station.can_ask]
+        if not able:
+            return False
+        with self._timed("ask"):
+            return ask_back(able, work, [one.claims for one in results if isinstance(one, Checked)], most)
 
     def _write(self, briefs: Sequence[Brief]) -> list[str | Exception]:
         """A draft for each brief; where the batch fails, one by one, so that only the bad brief suffers."""
@@ -296,16 +319,19 @@ class Captioner:
             return [error] if len(briefs) == 1 else [self._write([brief])[0] for brief in briefs]
 
     def _verify(
-        self, briefs: Sequence[Brief], drafts: Sequence[str | Exception], language: Language
-    ) -> list[Checked | Exception | None]:
-        """Each draft read, judged and repaired; None where the writer had nothing to say, its error where it failed."""
-        texts = {i: draft for i, draft in enumerate(drafts) if isinstance(draft, str) and draft.strip()}
-        readings = language.read(list(texts.values()), ["en"] * len(texts))
-        checked = verify(readings, [briefs[i].evidence for i in texts], language, self.config.captions.policy)
+        self, evidence: Sequence[Evidence], drafts: Sequence[Sequence[str | Exception]], language: Language
+    ) -> list[list[Result]]:
+        """Each picture's drafts read, judged and repaired; None where the writer had nothing to say, else its error."""
+        given = [(one, draft) for one, own in zip(evidence, drafts, strict=True) for draft in own]
+        texts = {i: draft for i, (_, draft) in enumerate(given) if isinstance(draft, str) and draft.strip()}
+        with self._timed("verify"):
+            readings = language.read(list(texts.values()), ["en"] * len(texts))
+            checked = verify(readings, [given[i][0] for i in texts], language, self.config.captions.policy)
         by_place = dict(zip(texts, checked, strict=True))
-        return [draft if isinstance(draft, Exception) else by_place.get(i) for i, draft in enumerate(drafts)]
+        results = iter([draft if isinstance(draft, Exception) else by_place.get(i) for i, (_, draft) in enumerate(given)])
+        return [[next(results) for _ in own] for own in drafts]
 
-    def _finish(self, work: Work, evidence: Evidence, results: Sequence[tuple[str, Checked | Exception | None]]) -> None:
+    def _finish(self, work: Work, evidence: Evidence, results: Sequence[tuple[str, Result]]) -> None:
         """Captions that still say something, once each, and the facts read from statements that they rest on."""
         captions: dict[str, Caption] = {}
         for style, one in results:

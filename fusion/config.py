@@ -49,6 +49,7 @@ class CaptionsConfig(_Table, frozen=True, kw_only=True):
     styles: tuple[str, ...] = ("short", "dense", "alt", "prompt", "tags")
     writer: str = "template"
     policy: Policy = "balanced"
+    ask: AtLeast0 = 4
 
 
 class RunConfig(_Table, frozen=True, kw_only=True):
@@ -109,6 +110,8 @@ TEMPLATE = """\
 # What repair takes away: "lenient" what is contradicted, "balanced" also what is more likely wrong, "strict" all that
 # is not supported.
 #policy = "balanced"
+# Claims of one caption, at most, that experts are asked about because nobody has said anything of them. 0: none.
+#ask = 4
 
 [run]
 # Pictures that experts and writers are given at once.

@@ -137,7 +137,10 @@ class Expert:
         return [self.look(sample) for sample in samples]
 
     def ask(self, sample: Sample, claims: Sequence[Claim]) -> list[Fact]:
-        """Answer single unverified claims: facts, negated ones for what is not there. The default answers none."""
+        """Answer single unverified claims: facts, negated ones for what is not there. The default answers none.
+
+        Asked are those with the verdict "unverified"; the others are the things that those are about, for their nouns.
+        """
         return []
 
     def looked(self, sample: Sample, name: str) -> tuple[str, ...]:

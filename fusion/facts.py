@@ -287,6 +287,18 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True):
     other: tuple[str, ...]
 
 
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A claim that an expert was asked about, things by their nouns, and the facts that it answered; none: it could not say."""
+
+    kind: ClaimKind
+    value: str
+    number: int | None = None
+    about: str | None = None
+    to: str | None = None
+    expert: str = ""
+    facts: tuple[str, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """All that came of one picture: its facts and its captions."""
 
@@ -301,6 +313,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     looked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    asked: tuple[Question, ...] = ()
     captions: tuple[Caption, ...] = ()
 
     def __post_init__(self) -> None:

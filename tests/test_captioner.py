@@ -428,7 +428,7 @@ def test_an_expert_that_fails_to_close_does_not_keep_the_others_open() -> None:
 def test_time_is_counted_and_is_in_no_row() -> None:
     with captioner() as fuse:
         record = fuse(PICTURE)
-    assert {"open", "start", "experts/a", "evidence", "plan", "write", "verify"} == set(fuse.seconds)
+    assert {"open", "start", "experts/a", "evidence", "plan", "write", "verify", "ask"} == set(fuse.seconds)
     assert b"seconds" not in encode(record)
 
 

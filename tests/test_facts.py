@@ -362,7 +362,7 @@ def test_a_record_writes_every_field_of_the_schema():
     row = json.loads(encode(Record(id="1")))
     assert row == {
         "schema": SCHEMA, "id": "1", "image": None, "sha256": None, "width": None, "height": None, "status": "ok",
-        "errors": [], "looked": [], "facts": [], "disputes": [],
+        "errors": [], "looked": [], "facts": [], "disputes": [], "asked": [],
         "captions": [],
     }  # fmt: skip
 

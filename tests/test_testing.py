@@ -14,7 +14,7 @@ from fusion.testing import FakeExpert, FakeWriter, sample, solid_image
 
 DOG = Fact(kind="object", value="dog")
 CAT = Fact(kind="object", value="cat")
-CLAIMS = [Claim(kind="object", value=value, span=(0, 3)) for value in ("dog", "cat", "cow")]
+CLAIMS = [Claim(kind="object", value=value, verdict="unverified", span=(0, 3)) for value in ("dog", "cat", "cow")]
 
 
 @pytest.mark.parametrize(

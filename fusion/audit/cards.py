@@ -11,7 +11,7 @@ from markupsafe import Markup
 from fusion.audit.marks import Piece, pieces
 from fusion.audit.pictures import Embedded
 from fusion.audit.rates import OUTCOMES, outcome
-from fusion.audit.rows import Said, Seen, resolve
+from fusion.audit.rows import Said, Seen, answer, in_words, resolve, sides
 from fusion.audit.totals import NOBODY, experts
 from fusion.audit.worst import Shown
 from fusion.codec import encode
@@ -72,7 +72,7 @@ def card(rank: int, shown: Shown, find: Find) -> Card:
         picture.uri if picture else "",
         missing,
         [(n, fact) for n, fact in enumerate(seen.facts) if fact.box is not None],
-        list(_chips(seen.facts)),
+        [*_chips(seen.facts), *_disputed(seen), *_asked(seen)],
         captions,
         in_script({"facts": [_fact(fact) for fact in seen.facts], "captions": [_claims(said, seen) for said in shown.captions]}),
     )
@@ -115,6 +115,29 @@ def _chips(facts: Sequence[Fact]) -> Iterator[tuple[str, list[Chip]]]:
         said.setdefault(fact.expert or NOBODY, {}).setdefault(wording(fact), []).append(n)
     for expert, values in said.items():
         yield expert, [Chip(value, len(places), " ".join(map(str, places))) for value, places in values.items()]
+
+
+def _disputed(seen: Seen) -> Iterator[tuple[str, list[Chip]]]:
+    """What experts say against each other."""
+    known, places = {f.id: f for f in seen.facts}, {f.id: n for n, f in enumerate(seen.facts)}
+    told = [sides(dispute, known) for dispute in seen.disputes]
+    chips = [
+        Chip(" or ".join(dict.fromkeys(map(wording, facts))), 1, " ".join(str(places[f.id]) for f in facts))
+        for facts in told
+        if facts
+    ]
+    if chips:
+        yield "disputed", chips
+
+
+def _asked(seen: Seen) -> Iterator[tuple[str, list[Chip]]]:
+    """Who was asked what, and what came of it."""
+    known, places = {f.id: f for f in seen.facts}, {f.id: n for n, f in enumerate(seen.facts)}
+    by: dict[str, list[Chip]] = {}
+    for question in seen.asked:
+        at = " ".join(str(places[name]) for name in question.facts if name in places)
+        by.setdefault(question.expert, []).append(Chip(f"{in_words(question)}? {answer(question, known)}", 1, at))
+    yield from ((f"asked {expert}", chips) for expert, chips in by.items())
 
 
 def wording(fact: Fact | Claim) -> str:

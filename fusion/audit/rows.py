@@ -10,7 +10,7 @@ import msgspec
 
 from fusion.codec import convert
 from fusion.errors import RowError
-from fusion.facts import Caption, Claim, Edit, Fact, Observation, Problem, Status
+from fusion.facts import Caption, Claim, Dispute, Edit, Fact, Observation, Problem, Question, Status
 
 Key = tuple[str | None, int]
 
@@ -24,6 +24,8 @@ class Seen:
     height: int | None = None
     looked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    asked: tuple[Question, ...] = ()
 
     @classmethod
     def of(cls, stored: Observation) -> Seen:
@@ -90,6 +92,8 @@ class _Recorded(msgspec.Struct, frozen=True):
     errors: tuple[Problem, ...] = ()
     looked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    asked: tuple[Question, ...] = ()
 
 
 class _Failed(msgspec.Struct, frozen=True):
@@ -133,6 +137,28 @@ def resolve(name: str, facts: Mapping[str, Fact]) -> Fact | None:
     return facts.get(name) or facts.get(name.rpartition(".")[0])
 
 
+def in_words(question: Question) -> str:
+    """What was asked: "lamp", "2 × dog", "dog: brown", "dog on couch"."""
+    if question.kind == "relation":
+        return " ".join(filter(None, (question.about, question.value, question.to)))
+    if question.kind == "count":
+        return f"{question.number} × {question.value}"
+    return f"{question.about}: {question.value}" if question.about else question.value
+
+
+def answer(question: Question, facts: Mapping[str, Fact]) -> str:
+    """What came of it: "yes", "no", or that nobody knew."""
+    given = [fact for name in question.facts if (fact := resolve(name, facts)) is not None]
+    if not given:
+        return "no answer"
+    return "no" if all(fact.negated for fact in given) else "yes"
+
+
+def sides(dispute: Dispute, facts: Mapping[str, Fact]) -> list[Fact]:
+    """The facts of both sides that the row holds."""
+    return [fact for name in (*dispute.one, *dispute.other) if (fact := resolve(name, facts)) is not None]
+
+
 def _record(row_id: str | None, data: Mapping[str, Any], line: int) -> Entry:
     row = convert(data, _Recorded)
     captions = tuple(
@@ -140,7 +166,7 @@ def _record(row_id: str | None, data: Mapping[str, Any], line: int) -> Entry:
         for c in row.captions
     )
     _check(captions)
-    seen = Seen(row.image, row.width, row.height, row.looked, row.facts)
+    seen = Seen(row.image, row.width, row.height, row.looked, row.facts, row.disputes, row.asked)
     return Entry(row_id, line, row.status, captions, seen, row.errors)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fusion.audit.rows import resolve
+from fusion.audit.rows import answer, in_words, resolve, sides
 from fusion.codec import convert
 from fusion.dataset.rows import Row
 from fusion.errors import RowError
@@ -58,7 +58,7 @@ def lines(record: Record, look: Look) -> Iterator[str]:
     for caption in record.captions:
         yield from _caption(caption, record.facts, look, column)
     if look.facts:
-        yield from _disputes(record, look, " " * (column + 4))
+        yield from _notes(record, look, " " * (column + 4))
     for problem in record.errors:
         colour = _COLOURS["unverified" if problem.warning or record.status != "failed" else "contradicted"]
         hint = f" ({problem.hint})" if problem.hint else ""
@@ -81,17 +81,21 @@ def _caption(caption: Caption, facts: Iterable[Fact], look: Look, column: int) -
         yield from _laid_out(_bare(_edit(edit)), look, f"{indent}  ", f"{indent}    ")
 
 
-def _disputes(record: Record, look: Look, indent: str) -> Iterator[str]:
-    """What experts say against each other."""
+def _notes(record: Record, look: Look, indent: str) -> Iterator[str]:
+    """What experts say against each other, and who was asked what."""
     known = {fact.id: fact for fact in record.facts}
-    for dispute in record.disputes:
-        said = [known[name] for name in (*dispute.one, *dispute.other) if name in known]
-        values = " or ".join(dict.fromkeys(f"{'' if f.number is None else f'{f.number} '}{f.value}" for f in said))
-        yield from _laid_out(_bare(f"disputed: {values}"), look, "  ? ", f"{indent}  ")
-        for fact in said:
-            yield from _laid_out(
-                ((word, _DIM) for word in _fact(fact.id, known).split()), look, f"{indent}  <- ", f"{indent}     "
-            )
+    notes = [(f"disputed: {_values(facts)}", facts) for d in record.disputes if (facts := sides(d, known))]
+    for question in record.asked:
+        facts = [known[name] for name in question.facts if name in known]
+        notes.append((f"asked {question.expert}: {in_words(question)}? {answer(question, known)}", facts))
+    for text, facts in notes:
+        yield from _laid_out(_bare(_plain(text)), look, "  ? ", f"{indent}  ")
+        for words in (_fact(fact.id, known).split() for fact in facts):
+            yield from _laid_out(((word, _DIM) for word in words), look, f"{indent}  <- ", f"{indent}     ")
+
+
+def _values(facts: Iterable[Fact]) -> str:
+    return " or ".join(dict.fromkeys(f"{'' if f.number is None else f'{f.number} '}{f.value}" for f in facts))
 
 
 def _coloured(caption: Caption) -> Iterator[tuple[str, str]]:

@@ -4,12 +4,14 @@ opening   the picture of a job opened, as a sample
 cast      which experts there are for a configuration, and their cards
 station   one expert in its place: time limit, hanging, failing
 answers   what it handed over, checked and named
+asking    what nobody could say anything of, asked of those that can be asked
 work      one picture on its way to its record
 """
 
 from __future__ import annotations
 
 from fusion.stage.answers import adopt
+from fusion.stage.asking import ask_back
 from fusion.stage.cast import FROM_ROWS, built_in_card, cards_of, check_needs, read_cards, read_cards_file, stations
 from fusion.stage.opening import Opened, open_job
 from fusion.stage.station import Station
@@ -21,6 +23,7 @@ __all__ = [
     "Station",
     "Work",
     "adopt",
+    "ask_back",
     "built_in_card",
     "cards_of",
     "check_needs",

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from fusion.errors import BadFact, ConfigError, ExpertError, ExpertNotFound, ExpertTimeout, FusionError, MissingExtra
 from fusion.expert import Card, Expert, find, looks
-from fusion.facts import KINDS, Problem, Sample
+from fusion.facts import KINDS, Claim, Fact, Problem, Sample
 from fusion.stage.answers import adopt
 from fusion.stage.work import Work
 
@@ -124,6 +124,26 @@ class Station:
                 facts, problems = adopt(self.name, answer[0], work.sample, keeps_names=self._keeps_names)
                 work.add(facts, problems, answer[1])
 
+    @property
+    def can_ask(self) -> bool:
+        """Does the expert answer questions, and is it at work?"""
+        return self.out is None and self._expert is not None and type(self._expert).ask is not Expert.ask
+
+    def ask(self, work: Work, claims: Sequence[Claim]) -> list[Fact]:
+        """Its answers to the unverified ones of these claims, as facts that are added to the picture's."""
+        sample, expert = work.sample, self._expert
+        if expert is None:
+            return []
+        try:
+            given = self._within(lambda: expert.ask(sample, claims), self.limit)
+        except Exception as error:  # noqa: BLE001 - whatever a third-party expert raises is that expert's error
+            work.problems.append(self._problem(error, sample))
+            return []
+        facts, problems = adopt(self.name, given, sample, keeps_names=self._keeps_names)
+        work.sample = sample.with_facts((*sample.facts, *facts))
+        work.problems += problems
+        return facts
+
     def _look(self, samples: Sequence[Sample]) -> Sequence[Answer | Exception]:
         try:
             self.start()
@@ -154,16 +174,21 @@ class Station:
         self.start()
         if self.out:
             raise self.out
-        limit = min(self.limit * len(samples), threading.TIMEOUT_MAX)
-        expert, self._thread = self._expert, self._thread or _Thread(self.name)
+        expert = self._expert
         if expert is None:
             raise ExpertError(f"expert {self.name!r} is closed", expert=self.name)
+        what = f"{len(samples)} pictures" if len(samples) > 1 else "a picture"
+        return self._within(lambda: _answers(expert, samples, self.name), self.limit * len(samples), what)
+
+    def _within(self, call: Callable[[], T], limit: float, what: str = "a picture") -> T:
+        """What the call returns, made in the expert's thread."""
+        limit = min(limit, threading.TIMEOUT_MAX)
+        self._thread = self._thread or _Thread(self.name)
         if not self._thread.free(self.limit):
             raise self._leave("is still busy with an earlier picture")
-        done = self._thread.call(lambda: _answers(expert, samples, self.name))
+        done = self._thread.call(call)
         wait([done], timeout=limit)
         if not done.done():
-            what = f"{len(samples)} pictures" if len(samples) > 1 else "a picture"
             raise self._leave(f"did not come back from {what} within {limit:g} seconds")
         return done.result()
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from fusion.codec import convert
 from fusion.errors import BadFact, InputError
-from fusion.facts import Caption, Dispute, Fact, Observation, Problem, Record, Sample, Status, by_place, fit, numbered
+from fusion.facts import Caption, Dispute, Fact, Observation, Problem, Question, Record, Sample, Status, by_place, fit, numbered
 from fusion.job import Job
 from fusion.stage.answers import adopt, check_data
 from fusion.stage.opening import Opened
@@ -30,6 +30,7 @@ class Work:
     captions: tuple[Caption, ...] = ()
     derived: tuple[Fact, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    asked: dict[Question, Question] = field(default_factory=dict)
 
     @classmethod
     def of(cls, opened: Opened) -> Work:
@@ -94,6 +95,7 @@ class Work:
             looked=tuple(self.looked),
             facts=(*sample.facts, *self.derived),
             disputes=self.disputes,
+            asked=tuple(self.asked.values()),
             captions=self.captions,
         )
 
