@@ -26,7 +26,7 @@ from fusion.expert import Installed
 
 ROOT = Path(__file__).resolve().parents[1]
 ROWS = '\ufeff{"id":"a","caption":"a dog","n":1.5}\n\n{"id":"b","caption":"a cat"}\n'
-COMMANDS = ["caption", "claims", "experts", "facts", "init", "report", "show", "tags", "verify"]
+COMMANDS = ["calibrate", "caption", "claims", "experts", "facts", "init", "report", "show", "tags", "verify"]
 
 Invoke = Callable[..., Result]
 
@@ -354,6 +354,18 @@ EXPERTS = [
     Installed("words", "wildlife", "1.2", "w:Words", "the library ocr is not installed", "pip install ocr"),
     Installed("odd", "other", "0.1", "o:Odd", "o:Odd cannot be loaded: SyntaxError: oh"),
 ]
+
+
+def test_experts_are_tried_on_request(fusion: Invoke) -> None:
+    Path("try.toml").write_text('[[experts]]\nuse = "colour"\n[[experts]]\nuse = "recorded"\nfile = "nowhere.jsonl"\n')
+    tried = fusion("experts", "--check", "--config", "try.toml", "--json")
+    good, bad = lines(tried.stdout)
+    assert (good["name"], good["error"], good["look"] > 0) == ("colour", "", True)
+    assert "nowhere.jsonl" in bad["error"]
+    assert tried.exit_code == 1
+    table = fusion("experts", "--check", "--config", "try.toml").stdout
+    assert [line.split()[0] for line in table.splitlines() if not line.startswith(" ")] == ["name", "colour", "recorded"]
+    assert fusion("experts", "--set", "run.batch=2").exit_code == 2
 
 
 def test_experts_lists_what_is_there_and_what_is_missing(fusion: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fusion.cli.common import FILE, STANDARD_OUTPUT, fitted, reported
+from fusion.cli.common import FILE, SOME_FAILED, STANDARD_OUTPUT, fitted, reported
 from fusion.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -18,16 +18,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--check", is_flag=True, help="Start those of the configuration; show load time, memory, speed.")
+@click.option("--config", "config", type=FILE, help="With --check: its configuration; default: fusion.toml if it is here.")
+@click.option("--set", "overrides", multiple=True, metavar="KEY=VALUE", help="With --check: override a key.")
 @reported
-def experts(as_json: bool) -> None:
+def experts(as_json: bool, check: bool, config: Path | None, overrides: tuple[str, ...]) -> int:
     """List the experts that are installed, and what is missing."""
     from fusion.expert import installed
 
+    if check:
+        return _check(as_json, config, overrides)
+    if config is not None or overrides:
+        raise ConfigError("--config and --set are for --check", hint="the list shows all that is installed")
     found = list(installed())
     if as_json:
         for one in found:
             click.echo(json.dumps({**vars(one), "usable": one.usable}, ensure_ascii=False))
-        return
+        return 0
     rows = [("name", "package", "automatic", "state", ""), *(_expert(one) for one in found)]
     widths = [max(len(row[i]) for row in rows) for i in range(3)]
     for *cells, state, why in rows:
@@ -35,6 +42,29 @@ def experts(as_json: bool) -> None:
         click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), short]))
         if short == "cannot run":
             click.echo(fitted(why, sys.stdout, "    ", first="    "))
+    return 0
+
+
+def _check(as_json: bool, config: Path | None, overrides: tuple[str, ...]) -> int:
+    """Try each expert of the configuration; 1 if one cannot run."""
+    from fusion import config as configuration
+    from fusion.stage import stations, try_experts
+
+    configured, failed = stations(configuration.load(config, overrides), {}), False
+    columns = "{:16}  {:>8}  {:>10}  {:>10}  {}"
+    if not as_json:
+        click.echo(columns.format("name", "load", "memory", "a picture", ""))
+    for one in try_experts(configured):
+        failed |= bool(one.error)
+        if as_json:
+            click.echo(json.dumps(vars(one), ensure_ascii=False))
+            continue
+        why = f"{one.error}; {one.hint}" if one.hint else one.error
+        figures = ("", "", "") if one.error else (f"{one.load:.2f} s", f"{one.memory:.0f} MiB", f"{one.look:.1f} ms")
+        click.echo(columns.format(one.name, *figures, "cannot run" if why else "ready"))
+        if why:
+            click.echo(fitted(why, sys.stdout, "    ", first="    "))
+    return SOME_FAILED if failed else 0
 
 
 def _expert(one: Installed) -> tuple[str, str, str, str, str]:
