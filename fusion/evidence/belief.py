@@ -108,10 +108,10 @@ def weights() -> Mapping[str, float]:
 
 
 LIMITS: Mapping[str, float] = {
-    "contradicted": 0.42,
-    "unseen": 0.29,
+    "contradicted": 0.31,
+    "unseen": 0.33,
     "doubted": 0.7,
-    "doubted:object": 0.73,
+    "doubted:object": 0.735,
     "doubted:relation": 0.54,
 }
 """Confidence below which a claim is contradicted, by facts that compete and by silence alone; and below which repair takes out

@@ -36,17 +36,26 @@ def rewrite(doc: Doc, text: str, removed: Iterable[int], swapped: Mapping[int, s
     """
     gone = set(removed)
     for sentence in doc.sents:
-        tidy(sentence, gone)
+        if any(t.i in gone for t in sentence) or leads(sentence, gone):
+            tidy(sentence, gone)
     replaced = dict(swapped or {})
     for sentence in doc.sents:
-        mend(sentence, gone, replaced)
+        if any(t.i in gone or t.i in replaced for t in sentence) or leads(sentence, gone):
+            mend(sentence, gone, replaced)
     return render(doc, text, gone, replaced)
 
 
+def leads(sentence: Span, gone: set[int]) -> bool:
+    """Is it first now, because all that stood before it is gone?"""
+    return sentence.start > 0 and gone.issuperset(range(sentence.start))
+
+
 def tidy(sentence: Span, gone: set[int]) -> None:
-    """Take along what cannot stand without what was removed."""
-    if not any(t.i in gone for t in sentence):
-        return
+    """Take along what cannot stand without what was removed; brackets go together, and the full stop stays with what stays."""
+    stops = [t.i for t in sentence if t.text in {".", "!", "?"}][-1:]
+    if not gone.issuperset(t.i for t in sentence if not t.is_punct):
+        gone.difference_update(stops)
+    pair_brackets(sentence, gone)
     changed = True
     while changed:
         before = len(gone)
@@ -58,9 +67,24 @@ def tidy(sentence: Span, gone: set[int]) -> None:
                 gone.add(t.i)
         changed = len(gone) > before
     if not any(
-        t.pos_ in {"NOUN", "PROPN", "PRON"} or any(c.dep_ == "det" for c in t.children) for t in sentence if t.i not in gone
+        (t.pos_ in {"NOUN", "PROPN", "PRON"} and t.tag_ not in {"WP", "WDT"}) or any(c.dep_ == "det" for c in t.children)
+        for t in sentence
+        if t.i not in gone
     ):
         gone.update(t.i for t in sentence)
+
+
+def pair_brackets(sentence: Span, gone: set[int]) -> None:
+    """Brackets around nothing go, and one whose other half is gone."""
+    opened: list[int] = []
+    for t in sentence:
+        if t.text == "(":
+            opened.append(t.i)
+        elif t.text == ")" and opened:
+            first = opened.pop()
+            inner = [i for i in range(first + 1, t.i) if i not in gone and any(c.isalnum() for c in t.doc[i].text)]
+            if not inner or first in gone or t.i in gone:
+                gone |= {first, t.i, *(range(first + 1, t.i) if not inner else ())}
 
 
 def dangling(t: Token, previous: Token | None, following: Token | None, gone: set[int]) -> bool:
@@ -86,8 +110,6 @@ def joins_two(comma: Token, conjunction: Token, gone: set[int]) -> bool:
 
 def mend(sentence: Span, gone: set[int], replaced: dict[int, str]) -> None:
     """Articles before a new neighbour, verbs whose subjects became one, the capital of the first word."""
-    if not any(t.i in gone or t.i in replaced for t in sentence):
-        return
     kept = [t for t in sentence if t.i not in gone]
     for t, following in pairwise(kept):
         if t.lower_ in {"a", "an"} and (following.i != t.i + 1 or following.i in replaced):
@@ -102,7 +124,8 @@ def mend(sentence: Span, gone: set[int], replaced: dict[int, str]) -> None:
     for comma in commas_to_join(sentence, kept, gone):
         replaced[comma.i] = " and"
     first = next((t for t in kept if any(c.isalnum() for c in t.text)), None)
-    if first is not None and sentence[0].text[:1].isupper():
+    opening = sentence.doc[0] if leads(sentence, gone) else sentence[0]
+    if first is not None and opening.text[:1].isupper():
         text = replaced.get(first.i, first.text)
         if text[:1].islower():
             replaced[first.i] = text[:1].upper() + text[1:]

@@ -22,6 +22,8 @@ def mend(doc: Doc) -> Doc:
     for token in doc:
         if is_next_sentence(token):
             make_sentence(token)
+        elif is_deed_taken_for_noun(token):
+            token.tag_, token.pos_, token.lemma_ = "VBP", "VERB", lexicon.base(token.lower_)
         elif is_next_portion(token):
             move_up(token)
         elif is_known_pair(token):
@@ -35,6 +37,12 @@ def mend(doc: Doc) -> Doc:
         elif (left_out := noun_of_gap(token)) is not None:
             make_relative(token, left_out)
     return doc
+
+
+def is_deed_taken_for_noun(token: Token) -> bool:
+    """ "A man and a dog walk": a noun that has a subject of its own is what they do."""
+    subject = any(c.dep_ == "nsubj" and c.i < token.i for c in token.children)
+    return subject and token.tag_ == "NN" and lexicon.is_verb(token.lower_) and not any(c.dep_ == "det" for c in token.children)
 
 
 def is_next_sentence(token: Token) -> bool:

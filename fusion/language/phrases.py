@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from fusion import lexicon
 from fusion.language import words
 from fusion.language.mention import Mention
-from fusion.language.mentions import MOST_JOINED
+from fusion.language.mentions import MOST_JOINED, part_named
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -145,6 +145,8 @@ def is_bound(before: Token, adjective: Token) -> bool:
     described = adjective.lower_ in {"parked", "striped"} or lexicon.colour(adjective.lower_) is not None
     one = adjective.head.tag_ == "NN" and before.lower_ not in {"one", "1"}
     legged = before.tag_ == "CD" and not described and (adjective.tag_ == "JJ" or one)
+    if before.tag_ == "JJ" and part_named(adjective) is not None:
+        return True  # "white haired"
     covered = before.tag_ in {"NN", "NNS"} and before.dep_ in {"compound", "npadvmod", "nmod", "advmod"}
     return legged or covered or before.tag_ == "AFX"
 

@@ -75,7 +75,7 @@ def resolve(pronoun: Token, found: dict[int, Mention]) -> Mention | None:
     subjects = [m for m in leading if m.head.sent == pronoun.sent]
     if person and subjects:
         return subjects[-1].entity
-    if thing and pronoun.dep_ in SUBJECTS and leading and not any(m.head.sent == pronoun.sent for m in fitting):
+    if thing and leading and not any(m.head.sent == pronoun.sent for m in fitting):
         return leading[-1].entity  # "A cat lies on a sofa. It sleeps."
     return fitting[-1].entity
 

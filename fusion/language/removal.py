@@ -53,7 +53,7 @@ def adjective_removal(head: Token, tokens: Sequence[int], falling: Collection[in
         if successor is not None:
             return "drop conjunct", frozenset(range(min(tokens), content_edge(successor)))
         return "drop adjective", under(last) | frozenset(tokens)
-    if last.dep_ == "amod":
+    if last.dep_ in {"amod", "advmod", "npadvmod"}:
         return "drop phrase", with_comma(last)
     clause = last.dep_ in {"acomp", "oprd", *CLAUSES} or last.dep_ == "ROOT"
     return clause_removal(last, falling) if clause else None
@@ -128,6 +128,8 @@ def phrase_removal(preposition: Token, falling: Collection[int] = ()) -> Removal
         locative = outer.dep_ == "pobj" and len([c for c in outer.children if c.dep_ != "det"]) == 1
         if locative and top.lower_ == "of":
             top = outer.head
+        elif (outer.lower_, top.lower_) in words.COMPLEX_PREPOSITIONS and outer.i < top.i:
+            top = outer  # "next to", whatever the parse takes "next" for
         elif outer.pos_ in {"ADV", "ADP"} and outer.dep_ in {"advmod", "prep", "amod"} and outer.i < top.i:
             top = outer
         else:

@@ -75,7 +75,8 @@ def weigh(case: Case, claim: Claim) -> Weighing:
     """All signals of one claim; hearsay counts fully for names only."""
     w = Weighing()
     WEIGH[claim.kind](case, claim, w)
-    if not w.support and claim.kind in WORDED and case.told_by_any(claim.kind):
+    swapped = claim.kind == "attribute" and w.competing  # another thing's quality is heard, and not of this one
+    if not w.support and not swapped and not claim.negated and claim.kind in WORDED and case.told_by_any(claim.kind):
         words = " ".join(word for word in claim.value.split() if word not in PLACING)
         w.add(f"{claim.kind}:heard", lexicon.share_heard(words, case.evidence.heard) if words else 0.0)
     for fact in best_of_each(w.hearsay):

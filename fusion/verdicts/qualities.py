@@ -31,7 +31,7 @@ def weigh_attribute(case: Case, claim: Claim, w: Weighing) -> None:
         of_instance(case, claim, instance, w)
     elif seen:
         w.add("attribute:unbound")
-    if not w.support and seen:
+    if not w.support and not w.competing and seen and not claim.negated:
         w.add("attribute:usual", usual("attribute", claim.value))
         elsewhere(case, claim, noun, w)
 

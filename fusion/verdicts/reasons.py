@@ -35,7 +35,9 @@ def reason(claim: Claim, verdict: str, w: Weighing, support: Sequence[Fact], dis
         return f"{w.note}: {quoted(w.competing)}" if w.note else f"{say(w.competing)} {quoted(w.competing)}"
     if verdict == "contradicted" and support:
         return f"{say(support)} {quoted(support)}"
-    if w.silent:
+    if w.competing and not w.note:
+        return f"{say(w.competing)} {quoted(w.competing)}"
+    if w.silent and not w.competing:
         return silence(claim, w.silent, evidence)
     return w.note or unsaid(claim)
 

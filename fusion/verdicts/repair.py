@@ -99,9 +99,11 @@ def edit(
     causes: list[Cause] = []
     falling = {i for c in fallen if c.kind == "object" and c.id not in instead for i in reading.tokens[c.id]}
     for claim in sorted(fallen, key=lambda c: (c.kind != "object", c.span)):
-        if claim.void is not None and claim.kind != "object" and not whole_sentences:
-            continue  # it goes with its parent; what words it shares with claims that hold must stay
         tokens = reading.tokens[claim.id]
+        parent = reading.tokens.get(claim.void or "", tokens)
+        near = doc[parent[0]].sent == doc[tokens[0]].sent
+        if claim.void is not None and claim.kind != "object" and near and not whole_sentences:
+            continue  # it goes with its parent; what words it shares with claims that hold must stay
         if gone.issuperset(tokens):
             continue
         other = instead.get(claim.id)

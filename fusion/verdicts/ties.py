@@ -47,7 +47,7 @@ def weigh_relation(case: Case, claim: Claim, w: Weighing) -> None:
         between(case, claim, a, b, w)
     elif seen:
         w.add("relation:unbound")
-    if not w.support and seen:
+    if not w.support and seen and not claim.negated:
         w.add("relation:usual", usual("relation", claim.value))
         verb_known(case, claim, a, w)
 
