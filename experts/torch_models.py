@@ -5,8 +5,10 @@ Libraries: torch (BSD-3-Clause), transformers (Apache-2.0).
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,9 +31,12 @@ def imported(name: str, command: str) -> Any:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
     try:
-        return importlib.import_module(name)
+        library = importlib.import_module(name)
     except ImportError as error:
         raise MissingExtra(f"{name} cannot be imported: {error}", hint=command) from error
+    if name == "transformers":
+        library.utils.logging.disable_progress_bar()  # it draws on standard error while weights are loaded
+    return library
 
 
 def device_of(torch: Any, name: str) -> Any:
@@ -71,15 +76,17 @@ def pretrained(kind: Any, model: str, *, sha256: str = "", trusted: bool = False
     Raises:
         ExpertError: it is not there, the hub refuses, or it cannot be loaded; the hint says what to do.
     """
-    local = Path(model).expanduser().exists()
+    path = Path(model).expanduser()
+    local = path.exists()
     if local:
-        path = weights.existing(model, sha256)
+        weights.verify(path, sha256)
         weights.refuse_pickled(path, trusted=trusted, but="a folder with model.safetensors")
     elif not download:
         hint = "give a folder, or set download = true to fetch it from the Hugging Face hub"
         raise ExpertError(f"model: expected a folder, got {weights.shown(model)!r}, which does not exist", hint=hint)
     try:
-        return kind.from_pretrained(model, local_files_only=local or not download, trust_remote_code=False, **options)
+        offline = local or not download
+        return kind.from_pretrained(str(path) if local else model, local_files_only=offline, trust_remote_code=False, **options)
     except Exception as error:  # any kind: OSError, safetensors, requests and the hub each raise their own
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         hint = "expected a folder that save_pretrained wrote" if local else "check the name, the network, and `hf auth login`"
@@ -116,10 +123,7 @@ def in_batches(run: Callable[[Sequence[Item]], Sequence[Made]], items: Sequence[
 
 def release() -> None:
     """Give memory that torch holds and nobody uses back to the GPU."""
-    import gc
-
-    import torch
-
     gc.collect()
-    if torch.cuda.is_available():
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
         torch.cuda.empty_cache()
