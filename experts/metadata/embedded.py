@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from email.utils import parsedate
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -29,11 +30,15 @@ _LONGEST_NAME = 100
 _LONGEST_FIELD = 20_000
 _FIRST_PHOTO = 1826
 _DATE = re.compile(r"\s*(\d{4})[:/.-]?(\d\d)[:/.-]?(\d\d)(?!\d)")
+# The hour behind a date: "10:12:13" in Exif, "T10:12" in ISO 8601, "T101213+0100" as IPTC has it. UTC is no local time.
+_TIME = re.compile(r"[T ]([01]\d|2[0-3]):?([0-5]\d):?([0-5]\d)?(?:\.\d+)?\s*(Z|[+-]00:?00)?")
+_XMP_ANGLE = re.compile(r"\s*(\d+),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEW])\s*", re.IGNORECASE)
 _CHARSETS = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"JIS\0\0\0\0\0": "iso2022_jp", b"\0" * 8: "utf-8"}
 
 _CITY, _SUBLOCATION, _STATE, _COUNTRY = (2, 90), (2, 92), (2, 95), (2, 101)
 _IPTC_PLACES = {"sublocation": _SUBLOCATION, "city": _CITY, "state": _STATE, "country": _COUNTRY}
-_IPTC_HEADLINE, _IPTC_CAPTION, _IPTC_KEYWORDS, _IPTC_DATE = (2, 105), (2, 120), (2, 25), (2, 55)
+_IPTC_HEADLINE, _IPTC_CAPTION, _IPTC_KEYWORDS, _IPTC_NAME = (2, 105), (2, 120), (2, 25), (2, 5)
+_IPTC_DATE, _IPTC_TIME = (2, 55), (2, 60)
 
 Iptc = Mapping[tuple[int, int], Any]
 
@@ -49,14 +54,18 @@ class _Exif:
 
 @dataclass(frozen=True)
 class Embedded:
-    """What a file says of its picture. `places` by what they are, the smallest first; `gps` degrees north and east."""
+    """What a file says of its picture. `places` by what they are, the smallest first; `gps` degrees north and east; `hour` of
+    the day, local time; `people` in the picture and the `events` it was taken at, by name."""
 
     date: date | None = None
+    hour: int | None = None
     places: dict[str, str] = field(default_factory=dict)
     gps: tuple[float, float] | None = None
     camera: str = ""
     captions: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Embedded:
@@ -113,20 +122,27 @@ def _tags(exif: Image.Exif) -> _Exif:
 
 def _gather(exif: _Exif, iptc: Iptc, xmp: Xmp, png: PngTexts) -> Embedded:
     base, inner, tags = exif.base, exif.inner, ExifTags.Base
-    dates = [inner.get(tags.DateTimeOriginal), _iptc(iptc, _IPTC_DATE), xmp.date, png.texts.get("Creation Time")]
+    stamp = f"{_iptc(iptc, _IPTC_DATE)}T{_iptc(iptc, _IPTC_TIME)}"
+    dates = [inner.get(tags.DateTimeOriginal), stamp, xmp.date, _of_mail(png.texts.get("Creation Time", ""))]
+    when = next((one for one in dates if _day(one)), None)
     titles = [
         _text(base.get(tags.ImageDescription)), _iptc(iptc, _IPTC_CAPTION), xmp.description, png.texts.get("Description", ""),
         _iptc(iptc, _IPTC_HEADLINE), xmp.headline, xmp.title, _wide(base.get(tags.XPTitle)), png.texts.get("Title", ""),
-        _wide(base.get(tags.XPComment)), _or(lambda: _comment(inner.get(tags.UserComment)), ""),
+        _iptc(iptc, _IPTC_NAME), _wide(base.get(tags.XPSubject)),
+        _wide(base.get(tags.XPComment)), _or(lambda: _comment(inner.get(tags.UserComment)), ""), png.texts.get("Comment", ""),
+        xmp.alt_text, xmp.long_text,
     ]  # fmt: skip
     keywords = [*_iptc_list(iptc, _IPTC_KEYWORDS), *xmp.keywords, *_split(_wide(base.get(tags.XPKeywords)), ";")]
     return Embedded(
-        date=next((found for found in map(_day, dates) if found), None),
+        date=_day(when),
+        hour=_hour(when),
         places=_places(iptc, xmp),
-        gps=_or(lambda: _degrees(exif.gps), None),
+        gps=_or(lambda: _degrees(exif.gps), None) or _or(lambda: _xmp_degrees(xmp.gps), None),
         camera=_camera(_text(base.get(tags.Make)), _text(base.get(tags.Model))),
         captions=tuple(title for title in titles if title),
         keywords=(*keywords, *_split(png.texts.get("Keywords", ""), ",")),
+        people=tuple(filter(_is_name, map(plain, xmp.people))),
+        events=tuple(filter(_is_name, map(plain, xmp.events))),
     )
 
 
@@ -204,6 +220,25 @@ def _day(value: Any) -> date | None:
     return _or(lambda: date(year, month, day), None) if year >= _FIRST_PHOTO and not unset else None
 
 
+def _hour(value: Any) -> int | None:
+    """The hour of a date; None where there is none, where it is UTC, and at the stroke of midnight, which is written for none."""
+    match = _TIME.search(value if isinstance(value, str) else "")
+    if not match or match[4]:
+        return None
+    hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+    return hour if hour or minute or second else None
+
+
+def _of_mail(value: str) -> str:
+    """A date as mail has it ("Sun, 14 Jul 2019 10:12:13 +0200"), which the PNG standard asks for, as ISO 8601; others as is."""
+    found = _or(lambda: parsedate(value), None)
+    if found is None or _DATE.match(value):
+        return value
+    year, month, day, hour, minute, second, *_ = found
+    zone = "Z" if value.rstrip().endswith(("GMT", "UTC", "Z", "0000")) else ""
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}"
+
+
 def _places(iptc: Iptc, xmp: Xmp) -> dict[str, str]:
     found = {name: _iptc(iptc, key) or xmp.places.get(name, "") for name, key in _IPTC_PLACES.items()}
     return {name: place for name, place in found.items() if _is_name(place)}
@@ -227,6 +262,19 @@ def _degrees(gps: Mapping[int, Any]) -> tuple[float, float] | None:
     if north is None or east is None or abs(north) > 90 or abs(east) > 180:
         return None
     return (north, east) if (north, east) != (0, 0) else None  # what a receiver writes that has found no satellites
+
+
+def _xmp_degrees(gps: tuple[str, str]) -> tuple[float, float] | None:
+    """As XMP writes them: "54,29.15N" or "54,29,9N", degrees, minutes and seconds with the side behind."""
+    matches = [_XMP_ANGLE.fullmatch(text) for text in gps]
+    sides = {"N": ExifTags.GPS.GPSLatitude, "S": ExifTags.GPS.GPSLatitude, "E": ExifTags.GPS.GPSLongitude}
+    tags: dict[int, Any] = {}
+    for match in matches:
+        if match is None:
+            return None
+        tag = sides.get(match[4].upper(), ExifTags.GPS.GPSLongitude)
+        tags[tag], tags[tag - 1] = match.groups("0")[:3], match[4]  # the tag of the side comes before that of the number
+    return _degrees(tags)
 
 
 def _angle(parts: Iterable[Any] | None, side: Any, minus: str) -> float | None:

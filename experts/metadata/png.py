@@ -18,7 +18,7 @@ BUDGET = 4 << 20
 """Bytes of all texts of a file together, unpacked."""
 MOST_CHUNKS = 100_000
 XMP = "XML:com.adobe.xmp"
-KEYWORDS = frozenset({"Title", "Description", "Keywords", "Creation Time", XMP})
+KEYWORDS = frozenset({"Title", "Description", "Keywords", "Comment", "Creation Time", XMP})
 """The texts that are read; of several with one keyword the first."""
 
 

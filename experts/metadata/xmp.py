@@ -1,4 +1,4 @@
-"""Fields of an XMP packet (ISO 16684-1) that say something of the picture: Dublin Core, Photoshop, IPTC Core and Exif.
+"""Fields of an XMP packet (ISO 16684-1) that say something of the picture: Dublin Core, Photoshop, IPTC Core and Extension, Exif.
 
 Entities can make a small packet enormous and read files of the machine. XMP needs none, so a packet that declares any is not
 parsed at all.
@@ -18,6 +18,7 @@ _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
 _IPTC = "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}"
+_EXTENSION = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
 _EXIF = "{http://ns.adobe.com/exif/1.0/}"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _LISTS = frozenset({f"{_RDF}Bag", f"{_RDF}Seq", f"{_RDF}Alt"})
@@ -35,7 +36,8 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Xmp:
-    """What a packet says; empty where it says nothing."""
+    """What a packet says; empty where it says nothing. `alt_text` and `long_text` are for people who do not see the picture,
+    `gps` is latitude and longitude as written."""
 
     description: str = ""
     headline: str = ""
@@ -43,6 +45,11 @@ class Xmp:
     date: str = ""
     keywords: tuple[str, ...] = ()
     places: dict[str, str] = field(default_factory=dict)
+    alt_text: str = ""
+    long_text: str = ""
+    people: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    gps: tuple[str, str] = ("", "")
 
 
 def xmp_fields(packet: bytes) -> Xmp:
@@ -67,6 +74,11 @@ def xmp_fields(packet: bytes) -> Xmp:
         date=date,
         keywords=tuple(text for _, text in values.get(f"{_DC}subject", [])),
         places={name: place for name, key in _PLACES.items() if (place := _one(values, key))},
+        alt_text=_one(values, f"{_IPTC}AltTextAccessibility"),
+        long_text=_one(values, f"{_IPTC}ExtDescrAccessibility"),
+        people=tuple(text for _, text in values.get(f"{_EXTENSION}PersonInImage", [])),
+        events=tuple(filter(None, [_one(values, f"{_EXTENSION}Event")])),
+        gps=(_one(values, f"{_EXIF}GPSLatitude"), _one(values, f"{_EXIF}GPSLongitude")),
     )
 
 

@@ -61,6 +61,12 @@ NAMES: dict[str, str] = {row.split()[0]: row.split()[1] for row in _ROWS.strip()
 """English names of the languages, by ISO 639-1 code."""
 
 
+def codes(languages: Sequence[str]) -> tuple[str, ...]:
+    """Codes of languages that are given by code or by English name ("de", "German"); what is neither stays as it is."""
+    by_name = {name.casefold(): code for code, name in NAMES.items()}
+    return tuple(by_name.get(language.casefold(), language) for language in languages)
+
+
 def missing_letters(language: str, alphabet: Collection[str]) -> str:
     """Letters of a language that an alphabet lacks."""
     return "".join(letter for letter in _LETTERS[language] if letter not in alphabet)

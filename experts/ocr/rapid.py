@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import importlib.util
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from PIL.Image import Image
 
 from experts.ocr.languages import NAMES, missing_letters
+from experts.ocr.layout import Line
 from fusion.errors import ExpertError, MissingExtra
 
 INSTALL = "pip install 'caption-fusion[ocr]'"
+SIDE = 960
+"""Pixels of the longer side to which larger pictures are reduced before text is looked for."""
+MIN_SCORE = 0.85
+"""Least score of a line by default, chosen on the photos that the card was measured on."""
 _MODELS = "https://www.modelscope.cn/models/RapidAI/RapidOCR"
 _PARTS = {"detector": "*_det_*.onnx", "recogniser": "*_rec_*.onnx", "cls": "*_cls_*.onnx"}
 _FLATTEST = 40
 """Longer side over shorter: flatter strips hold no text that can be read, and scaled up they fill the memory."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text, 0..1 how sure, and the corners of its outline in pixels, clockwise from where the text begins."""
-
-    text: str
-    score: float
-    polygon: tuple[tuple[float, float], ...]
-
-    @property
-    def height(self) -> float:
-        """Mean of the two edges before and behind the text, pixels."""
-        a, b, c, d = self.polygon
-        return (math.dist(a, d) + math.dist(b, c)) / 2
 
 
 class RapidReader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -180,8 +181,8 @@ def test_a_colour_needs_more_than_the_share_so_that_no_tie_is_won():
 
 
 def test_a_share_must_be_exceeded():
-    image, quarter_blue = drawn((190, 20, 30)), thing(box=Box(100, 60, 180, 180))
-    ImageDraw.Draw(image).rectangle((100, 60, 127, 180), fill=(20, 60, 170))
+    image, quarter_blue = drawn((190, 20, 30)), thing()
+    ImageDraw.Draw(image).rectangle((100, 60, 141, 180), fill=(20, 60, 170))
     assert values(stated(image, quarter_blue, share=0.749)) == ["red"]
     assert stated(image, quarter_blue, share=0.75) == []
 
@@ -237,6 +238,137 @@ def test_ten_times_the_boxes_take_ten_times_the_work(where, nouns):
 
     work(100)  # fills the tables of words
     assert work(1000) < 15 * work(100)
+
+
+# What is the thing and what lies behind it
+
+RED, BLUE = (190, 20, 30), (20, 60, 170)
+
+
+def ring(colour=RED, on=BLUE):
+    """A wheel, of which less than half of the central part of its box is seen."""
+    image = Image.new("RGB", SIZE, on)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((100, 60, 219, 179), outline=colour, width=30)
+    draw.rectangle((0, 0, 319, 29), fill="white")
+    return image
+
+
+def runs(mask, packed=False):
+    """A mask as COCO's run lengths."""
+    flat = (np.asarray(mask) > 0).T.reshape(-1)
+    edges = [0, *(np.flatnonzero(np.diff(flat)) + 1).tolist(), len(flat)]
+    counts = [0] * bool(flat[0]) + [after - before for before, after in pairwise(edges)]
+    return {"size": list(np.asarray(mask).shape), "counts": pack(counts) if packed else counts}
+
+
+def pack(counts):
+    """Run lengths as pycocotools writes them into a text."""
+    text = ""
+    for place, count in enumerate(counts):
+        left = count - counts[place - 2] if place > 2 else count
+        more = True
+        while more:
+            bits, left = left & 31, left >> 5
+            more = left != (-1 if bits & 16 else 0)
+            text += chr((bits | 32 if more else bits) + 48)
+    return text
+
+
+def wheel(scale=1):
+    mask = Image.new("L", (320 * scale, 240 * scale))
+    ImageDraw.Draw(mask).ellipse((100 * scale, 60 * scale, 220 * scale - 1, 180 * scale - 1), outline=255, width=30 * scale)
+    return mask
+
+
+BOTTOM = [100.0, 60.0, 220.0, 60.0, 220.0, 180.0]
+
+
+@pytest.mark.parametrize(
+    "on", [BLUE, (240, 210, 20), (128, 128, 128), RED], ids=["on blue", "on yellow", "on grey", "on its own colour"]
+)
+def test_what_lies_around_a_box_is_no_colour_of_the_thing(on):
+    assert values(stated(ring(on=on), thing())) == ["red"]
+
+
+def test_without_anything_around_it_all_pixels_count_alike():
+    (fact,) = stated(solid_image(*SIZE, RED), thing(box=Box(0, 0, *SIZE)))
+    assert (fact.value, fact.score) == ("red", 1)
+
+
+def halves():
+    """Red over a rising diagonal and blue under it."""
+    image = drawn(RED)
+    ImageDraw.Draw(image).polygon([(100, 60), (219, 179), (100, 179)], fill=BLUE)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("image", "mask", "expected"),
+    [
+        pytest.param(ring(), runs(wheel()), "red", id="run lengths"),
+        pytest.param(ring(), runs(ImageOps.invert(wheel())), "blue", id="run lengths that begin inside"),
+        pytest.param(ring(), runs(wheel(), packed=True), "red", id="packed run lengths"),
+        pytest.param(ring(), runs(wheel(2)), "red", id="a mask of twice the size"),
+        pytest.param(halves(), [BOTTOM], "red", id="a polygon"),
+        pytest.param(halves(), BOTTOM, "red", id="bare numbers"),
+        pytest.param(halves(), [BOTTOM[n : n + 2] for n in (0, 2, 4)], "red", id="points"),
+        pytest.param(halves(), [[100, 60, 220, 180, 100, 180]], "blue", id="the other half"),
+        pytest.param(halves(), [[100, 60, 110, 60, 110, 70], BOTTOM], "red", id="two polygons"),
+        pytest.param(drawn(RED), runs(Image.new("L", SIZE)), "red", id="an empty mask counts as none"),
+    ],
+)
+def test_the_pixels_of_a_mask(image, mask, expected):
+    (fact,) = stated(image, thing(data={"mask": mask}))
+    assert fact.value == expected
+    assert fact.score > 0.9
+
+
+def test_a_polygon_of_its_own_name():
+    (fact,) = stated(halves(), thing(data={"polygon": [BOTTOM]}))
+    assert (fact.value, fact.score) == ("red", 1)
+
+
+def test_what_a_mask_shows_is_not_hidden():
+    person = thing("person", Box(110, 70, 215, 180), "p")
+    assert values(stated(drawn(RED), thing(data={"mask": [[100, 60, 220, 60, 220, 180, 100, 180]]}), person)) == ["red"]
+
+
+def test_a_thin_mask_is_taken_with_its_edge():
+    image = drawn(BLUE)
+    ImageDraw.Draw(image).rectangle((100, 70, 123, 71), fill=RED)
+    mask = Image.new("L", SIZE)
+    ImageDraw.Draw(mask).rectangle((100, 70, 123, 71), fill=255)
+    assert values(stated(image, thing(box=Box(100, 60, 124, 84), data={"mask": runs(mask)}))) == ["red"]
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        None,
+        "mask.png",
+        7,
+        [],
+        {},
+        [[1, 2, 3]],
+        [["a", "b", "c", "d", "e", "f"]],
+        [[100, 60, 220], "x"],
+        {"size": [240, 320], "counts": []},
+        {"size": [240, 320], "counts": [5, 5]},
+        {"size": [240, 320], "counts": [76801, -1]},
+        {"size": [240, 320], "counts": [76800.0]},
+        {"size": [0, 0], "counts": [0]},
+        {"size": [240], "counts": [240]},
+        {"size": "hw", "counts": [76800]},
+        {"size": [240, 320], "counts": "\x01"},
+        {"size": [240, 320], "counts": "~~~~"},
+        {"size": [240, 320], "counts": "o" * 5000},
+    ],
+    ids=str,
+)
+def test_a_mask_that_cannot_be_read_counts_as_none(mask):
+    plain, odd = (stated(drawn(RED), one) for one in (thing(), thing(data={"mask": mask})))
+    assert odd == plain != []
 
 
 # The whole picture

@@ -43,6 +43,7 @@ def xmp(body="", attributes="", prolog=""):
         "photoshop": "http://ns.adobe.com/photoshop/1.0/",
         "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
         "exif": "http://ns.adobe.com/exif/1.0/",
+        "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     }
     names = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in spaces.items())
     inside = f'<rdf:RDF><rdf:Description rdf:about="" {attributes}>{body}</rdf:Description></rdf:RDF>'
@@ -109,11 +110,11 @@ def said(facts, kind=None):
     ],
 )
 def test_the_date_it_was_taken(jpeg, value, expected):
-    assert said(jpeg(exif({}, {TAGS.DateTimeOriginal: value}))) == expected
+    assert said(jpeg(exif({}, {TAGS.DateTimeOriginal: value})), "name") == expected
 
 
 def test_the_month_is_made_from_the_day(jpeg):
-    day, month = jpeg(exif({}, {TAGS.DateTimeOriginal: "2019:07:14 10:12:13"}))
+    day, month, *_ = jpeg(exif({}, {TAGS.DateTimeOriginal: "2019:07:14 10:12:13"}))
     assert (day.kind, day.data) == ("name", {"field": "date"})
     assert (month.parent, month.data) == (day.id, {"field": "month"})
 
@@ -131,7 +132,90 @@ def test_the_date_it_was_edited_is_none(jpeg):
     ],
 )
 def test_the_date_from_elsewhere(jpeg, options):
-    assert said(jpeg(**options)) == ["2019-07-14", "July 2019"]
+    assert said(jpeg(**options), "name") == ["2019-07-14", "July 2019"]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2019:07:14 10:12:13", ["morning"]),
+        ("2019:07:14 16:59:59", ["afternoon"]),
+        ("2019:07:14 17:00:00", ["evening"]),
+        ("2019:07:14 23:00:00", ["night"]),
+        ("2019:07:14 04:59:00", ["night"]),
+        ("2019:07:14 00:00:00", []),
+        ("2019:07:14", []),
+        ("2019-07-14T10:12:13Z", []),
+        ("2019-07-14T10:12:13+00:00", []),
+        ("2019-07-14T10:12:13+02:00", ["morning"]),
+        ("2019:07:14 99:12:13", []),
+    ],
+)
+def test_the_time_of_day(jpeg, value, expected):
+    scenes = [fact for fact in jpeg(exif({}, {TAGS.DateTimeOriginal: value})) if fact.kind == "scene"]
+    assert said(scenes) == expected
+    assert all((fact.parent, fact.data) == ("date", {"field": "time of day"}) for fact in scenes)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param({"iptc": iptc(((2, 55), b"20190714"), ((2, 60), b"101213+0100"))}, id="IPTC"),
+        pytest.param({"xmp": xmp("<exif:DateTimeOriginal>2019-07-14T10:12+01:00</exif:DateTimeOriginal>")}, id="XMP"),
+    ],
+)
+def test_the_time_from_elsewhere(jpeg, options):
+    assert said(jpeg(**options), "scene") == ["morning"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("Sun, 14 Jul 2019 10:12:13 +0200", ["2019-07-14", "July 2019", "morning"]),
+        ("Sun, 14 Jul 2019 10:12:13 GMT", ["2019-07-14", "July 2019"]),
+        ("2019-07-14T10:12:13", ["2019-07-14", "July 2019", "morning"]),
+        ("last Sunday", []),
+    ],
+)
+def test_the_creation_time_of_a_png(png, written, expected):
+    assert said(png([("Creation Time", written, "add_text")])) == expected
+
+
+def located(north, east, when="2019:01:14 10:12:13"):
+    """An Exif block with a date and coordinates in whole degrees."""
+    sides = {GPS.GPSLatitudeRef: "S" if north < 0 else "N", GPS.GPSLongitudeRef: "W" if east < 0 else "E"}
+    degrees = {GPS.GPSLatitude: (abs(north), 0.0, 0.0), GPS.GPSLongitude: (abs(east), 0.0, 0.0)}
+    return exif({}, {TAGS.DateTimeOriginal: when}, sides | degrees)
+
+
+@pytest.mark.parametrize(
+    ("north", "month", "expected"),
+    [
+        (54.0, 1, "winter"), (54.0, 3, "spring"), (54.0, 6, "summer"), (54.0, 11, "autumn"), (54.0, 12, "winter"),
+        (-34.0, 1, "summer"), (-34.0, 4, "autumn"), (-34.0, 7, "winter"), (-34.0, 10, "spring"),
+        (20.0, 1, None), (-20.0, 1, None), (None, 1, None),
+    ],
+)  # fmt: skip
+def test_the_season_where_the_hemisphere_is_known(jpeg, north, month, expected):
+    when = f"2019:{month:02}:14 00:00:00"
+    block = exif({}, {TAGS.DateTimeOriginal: when}) if north is None else located(north, -30.0, when)
+    scenes = [fact for fact in jpeg(block) if fact.kind == "scene"]
+    assert said(scenes) == ([expected] if expected else [])
+    assert all((fact.parent, fact.data) == ("date", {"field": "season"}) for fact in scenes)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ('exif:GPSLatitude="54,29.15N" exif:GPSLongitude="0,37.23W"', [54.48583, -0.6205]),
+        ('exif:GPSLatitude="33,51,36S" exif:GPSLongitude="151,12,0E"', [-33.86, 151.2]),
+        ('exif:GPSLatitude="54,29.15N"', None),
+        ('exif:GPSLatitude="north" exif:GPSLongitude="west"', None),
+    ],
+)
+def test_coordinates_in_xmp(jpeg, attributes, expected):
+    first, *_ = jpeg(xmp=xmp(attributes=f'{attributes} photoshop:DateCreated="2019-07-14"'), gps=True)
+    assert first.data.get("gps") == expected
 
 
 # Places and cameras
@@ -208,6 +292,10 @@ BAG = "<dc:subject><rdf:Bag><rdf:li>Dog</rdf:li><rdf:li>Beach</rdf:li></rdf:Bag>
         pytest.param({"xmp": xmp(attributes=f'photoshop:Headline="{CAPTION}"')}, id="photoshop:Headline"),
         pytest.param({"xmp": b"\xef\xbb\xbf" + xmp(alt("dc:description", en=CAPTION))}, id="with a byte order mark"),
         pytest.param({"xmp": xmp(alt("dc:description", en=CAPTION)).decode().encode("utf-16")}, id="XMP in UTF-16"),
+        pytest.param({"exif": exif({TAGS.XPSubject: CAPTION.encode("utf-16-le")})}, id="XPSubject of Windows"),
+        pytest.param({"iptc": iptc(((2, 5), CAPTION.encode()))}, id="Object Name of IPTC"),
+        pytest.param({"xmp": xmp(alt("Iptc4xmpCore:AltTextAccessibility", en=CAPTION))}, id="alt text"),
+        pytest.param({"xmp": xmp(alt("Iptc4xmpCore:ExtDescrAccessibility", en=CAPTION))}, id="a long description"),
         pytest.param(
             {"exif": exif({TAGS.ImageDescription: CAPTION}), "iptc": iptc(((2, 120), CAPTION.upper().encode()))}, id="twice"
         ),
@@ -224,6 +312,7 @@ def test_a_caption_is_a_statement(jpeg, options):
         pytest.param([("Description", CAPTION, "add_text")], {}, id="tEXt"),
         pytest.param([("Description", CAPTION, "add_itxt")], {}, id="iTXt"),
         pytest.param([("Title", CAPTION, "add_text")], {}, id="Title"),
+        pytest.param([("Comment", CAPTION, "add_text")], {}, id="Comment"),
         pytest.param([("XML:com.adobe.xmp", xmp(alt("dc:description", en=CAPTION)).decode(), "add_itxt")], {}, id="XMP"),
         pytest.param([], {"exif": exif({TAGS.ImageDescription: CAPTION})}, id="eXIf"),
     ],
@@ -287,6 +376,17 @@ def test_keywords_are_tags_each_once(jpeg, options):
     facts = jpeg(**options)
     assert said(facts, "tag") == ["dog", "Beach"]
     assert all(fact.data == {"field": "keyword"} for fact in facts)
+
+
+def test_people_and_the_event_are_names(jpeg):
+    people = "<rdf:Bag><rdf:li>Ada</rdf:li><rdf:li>Grace</rdf:li><rdf:li>Ada</rdf:li></rdf:Bag>"
+    event = alt("Iptc4xmpExt:Event", x_default="Regatta")
+    facts = jpeg(xmp=xmp(f"<Iptc4xmpExt:PersonInImage>{people}</Iptc4xmpExt:PersonInImage>{event}"))
+    assert [(fact.kind, fact.value, fact.data["field"]) for fact in facts] == [
+        ("name", "Ada", "person"),
+        ("name", "Grace", "person"),
+        ("name", "Regatta", "event"),
+    ]
 
 
 # Files from strangers
@@ -361,7 +461,7 @@ def test_a_file_that_is_cut_short_does_no_harm(tmp_path_factory, length):
     except ExpertError as error:
         assert "'cut.jpg' cannot be read" in error.message  # noqa: PT017 - one of two right answers
     else:
-        assert set(said(facts)) <= {CAPTION, "2019-07-14", "July 2019"}
+        assert set(said(facts)) <= {CAPTION, "2019-07-14", "July 2019", "morning"}
 
 
 # The expert

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from experts.ocr import Ocr, rapid
-from experts.ocr.languages import NAMES, in_languages, missing_letters
-from experts.ocr.rapid import Line
+from experts.ocr.languages import NAMES, codes, in_languages, missing_letters
+from experts.ocr.layout import Line
 from fusion.errors import ConfigError, ExpertError, MissingExtra
 from fusion.facts import Box, Fact
 from fusion.testing import sample, solid_image
@@ -156,8 +156,40 @@ def test_the_box_goes_around_the_outline():
         value="Stop!",
         score=0.9123,
         box=Box(10, 10, 95, 45),
-        data={"polygon": [[10.0, 30.0], [90.0, 10.0], [95.0, 25.0], [15.0, 45.0]]},
+        data={"polygon": [[10.0, 30.0], [90.0, 10.0], [95.0, 25.0], [15.0, 45.0]], "block": 0},
     )
+
+
+def row(text, x, y, width=60, height=20):
+    return Line(text, 0.95, ((x, y), (x + width, y), (x + width, y + height), (x, y + height)))
+
+
+def test_lines_come_in_reading_order_with_the_number_of_their_block():
+    columns = [row("left 1", 0, 0), row("right 1", 120, 0), row("left 2", 0, 25), row("right 2", 120, 25)]
+    facts = fake(*columns).look(sample(solid_image(640, 480)))
+    assert [(fact.value, fact.data["block"]) for fact in facts] == [
+        ("left 1", 0),
+        ("left 2", 0),
+        ("right 1", 1),
+        ("right 2", 1),
+    ]
+
+
+PAGE = [row(f"three words {place}", 0, 22 * place, 100) for place in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "size", "cover"),
+    [
+        pytest.param(PAGE, (200, 150), 0.3333, id="a page"),
+        pytest.param(PAGE, (300, 250), None, id="little of the picture"),
+        pytest.param([row("SALE", 0, 0, 200, 100)], (200, 150), None, id="one large word"),
+        pytest.param([], (200, 150), None, id="no text"),
+    ],
+)
+def test_a_picture_that_text_fills_is_text_heavy(lines, size, cover):
+    styles = [fact for fact in fake(*lines).look(sample(solid_image(*size))) if fact.kind == "style"]
+    assert [(fact.value, fact.data) for fact in styles] == ([("text-heavy", {"cover": cover})] if cover else [])
 
 
 def thing(fact_id, *corners, **fields):
@@ -197,6 +229,14 @@ def test_letters_that_an_alphabet_lacks(language, alphabet, missing):
     assert missing_letters(language, alphabet) == missing
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [(["de", "en"], ("de", "en")), (["German", "english"], ("de", "en")), (["Klingon"], ("Klingon",)), ([], ())],
+)
+def test_languages_by_code_or_name(given, expected):
+    assert codes(given) == expected
+
+
 # What is refused
 
 
@@ -210,6 +250,15 @@ def test_letters_that_an_alphabet_lacks(language, alphabet, missing):
         pytest.param({"min_score": 2}, ConfigError, r"min_score: expected 0..1, got 2", id="score over 1"),
         pytest.param({"min_height": -1}, ConfigError, "min_height: expected 0 pixels or more, got -1", id="negative height"),
         pytest.param({"side": 8}, ConfigError, "side: expected at least 32 pixels, got 8", id="a tiny side"),
+        pytest.param({"side": -1}, ConfigError, "side: expected at least 32 pixels, got -1", id="a negative side"),
+        pytest.param({"engine": "tesseract"}, ConfigError, "engine: expected one of rapidocr, easyocr", id="an unknown engine"),
+        pytest.param({"weights": "w"}, ConfigError, "weights: expected none for rapidocr, got 'w'", id="weights"),
+        pytest.param({"device": "cpu"}, ConfigError, "device: expected none for rapidocr", id="a device"),
+        pytest.param({"download": True}, ConfigError, "download: expected none for rapidocr", id="a download"),
+        pytest.param(
+            {"engine": "easyocr", "recogniser": "r.onnx"}, ConfigError, "recogniser: expected none for easyocr", id="the other's"
+        ),
+        pytest.param({"engine": "easyocr"}, ConfigError, "weights: expected a folder", id="easyocr without weights"),
         pytest.param({"threads": -1}, ConfigError, "threads: expected 0", id="negative threads"),
         pytest.param({"recogniser": "r.onnx"}, ExpertError, "recogniser: expected a file, got 'r.onnx'", id="no recogniser"),
         pytest.param({"detector": "d.onnx"}, ExpertError, "detector: expected a file, got 'd.onnx'", id="no detector"),
