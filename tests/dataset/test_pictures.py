@@ -86,7 +86,21 @@ def test_records_from_stored_evidence_need_no_picture(folder: Path, captioner: C
     rows = rows_file(folder, {"id": "x", "mine": 1, "facts": []}, {"id": "dog", "image": "dog.png"}, {"id": "nobody"})
     source = find([rows], PICTURE_KEYS)
     outs = [json.loads(out.line) for out in records(source, captioner, StoredEvidence(Path(stored)))]
-    keys = ["schema", "id", "image", "sha256", "width", "height", "status", "errors", "looked", "facts", "disputes", "asked", "captions"]
+    keys = [
+        "schema",
+        "id",
+        "image",
+        "sha256",
+        "width",
+        "height",
+        "status",
+        "errors",
+        "looked",
+        "facts",
+        "disputes",
+        "asked",
+        "captions",
+    ]
     assert list(outs[0]) == [*keys, "mine"]
     assert [outs[0][key] for key in ("id", "image", "sha256", "width", "looked")] == ["x", None, None, None, ["boxes"]]
     assert outs[0]["facts"] == [fact]
