@@ -259,7 +259,7 @@ class Captioner:
         """Give each its captions. What goes wrong with one picture is that picture's problem."""
         if not works:
             return
-        language = Language.load(self.config.language.pipeline or None)
+        language = Language.load(self.config.language.pipeline, self.config.language.embeddings)
         try:
             self._captions(works, language)
         except ConfigError:

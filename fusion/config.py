@@ -38,9 +38,10 @@ class ImagesConfig(_Table, frozen=True, kw_only=True):
 
 
 class LanguageConfig(_Table, frozen=True, kw_only=True):
-    """What reads sentences: a spaCy pipeline by name or path, the embedded one if empty."""
+    """What reads sentences: a spaCy pipeline by name or path, the embedded one if empty; and what knows words that are alike."""
 
     pipeline: str = ""
+    embeddings: str = ""
 
 
 class CaptionsConfig(_Table, frozen=True, kw_only=True):
@@ -101,6 +102,8 @@ TEMPLATE = """\
 [language]
 # The spaCy pipeline that reads captions, by name or path. Empty: the one that comes with this package.
 #pipeline = ""
+# A folder with a sentence-transformers model that knows more words that mean nearly the same. Empty: WordNet alone.
+#embeddings = ""
 
 [captions]
 # The captions made of each picture.

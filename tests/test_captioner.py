@@ -15,6 +15,7 @@ import pytest
 from stage.installing import install
 
 import fusion.captioner
+from fusion import lexicon
 from fusion.captioner import Captioner, Job
 from fusion.codec import encode
 from fusion.config import Config, load
@@ -40,7 +41,9 @@ class Table:
         self.cards: dict[str, Card] = {}
         self.policies: set[str] = set()
 
-    def load(self, pipeline: str | None = None) -> Table:
+    likeness = staticmethod(lexicon.likeness)
+
+    def load(self, *given: str | None) -> Table:
         return self
 
     def read(self, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> list[Reading]:

@@ -35,7 +35,7 @@ Invoke = Callable[..., Result]
 def fusion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Invoke:
     """Run the command in an empty folder, with a reader of few words and one expert."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(language.Language, "load", lambda pipeline=None: FakeLanguage())
+    monkeypatch.setattr(language.Language, "load", lambda *given: FakeLanguage())
     monkeypatch.setattr(captioner, "Captioner", functools.partial(Captioner, experts={"seer": Seer()}))
     Path("rows.jsonl").write_text(ROWS)
     fact = {"id": "b0", "kind": "object", "value": "dog", "expert": "boxes"}

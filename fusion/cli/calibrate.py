@@ -89,7 +89,7 @@ class _Run:
         from fusion.language import Language
 
         self.cards, self.stored = cards, StoredEvidence(evidence)
-        self.language: Language = Language.load(config.language.pipeline)
+        self.language: Language = Language.load(config.language.pipeline, config.language.embeddings)
         self.sources: list[tuple[dict[str, Any], Observation]] = []
         self.problems: list[str] = []
         self.curves: dict[str, Curve] = {}

@@ -56,7 +56,7 @@ def verify(common: Common, rows: str, evidence: Path, cards: Path | None, policy
         from fusion.language import Language
 
         stored, known = StoredEvidence(evidence), card_files.Cards(found)
-        language = Language.load(config.language.pipeline)
+        language = Language.load(config.language.pipeline, config.language.embeddings)
         return Verifier(stored, known, language, config.captions.policy).rows(given)
 
     run = common.run("verify", config, RowsFile(rows, CAPTION_KEYS), files(evidence=evidence, cards=found))

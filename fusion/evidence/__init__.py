@@ -6,7 +6,7 @@ The same graph says what a writer may say and what the verifier accepts.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -71,6 +71,7 @@ class Evidence:
     by_id: dict[str, Instance] = field(default_factory=dict)
     sentences: list[Sentence] = field(default_factory=list)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    likeness: Callable[[str, str], float] = lexicon.likeness
 
     def card(self, expert: str) -> Card:
         """The card of an expert; a careful one where none is known."""
@@ -140,7 +141,10 @@ def gather(
     for observation in observations:
         said |= {f.value: None for f in observation.facts if f.kind == "statement"}
     readings = dict(zip(said, language.read(list(said)), strict=True))
-    return [build(observation, cards, readings, thresholds) for observation in observations]
+    joined = [build(observation, cards, readings, thresholds) for observation in observations]
+    for one in joined:
+        one.likeness = language.likeness
+    return joined
 
 
 def build(

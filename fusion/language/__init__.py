@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from fusion import lexicon
 from fusion.facts import Claim, LeftOver
 from fusion.language.claims import read_claims
 from fusion.language.detect import foreign
 from fusion.language.mend import mend
+from fusion.language.nearness import Nearness
 from fusion.language.parser import load_pipeline
 
 if TYPE_CHECKING:
@@ -43,17 +45,18 @@ class Reading:
 class Language:
     """Reads English with one spaCy pipeline. Get one with `Language.load`."""
 
-    def __init__(self, pipeline: str = "") -> None:
+    def __init__(self, pipeline: str = "", embeddings: str = "") -> None:
         self.pipeline = load_pipeline(pipeline)
+        self.likeness: Callable[[str, str], float] = Nearness(embeddings) if embeddings else lexicon.likeness
 
     @classmethod
-    def load(cls, pipeline: str | None = None) -> Language:
-        """The reader for a pipeline, loaded once; the one that ships if none is named.
+    def load(cls, pipeline: str | None = None, embeddings: str = "") -> Language:
+        """The reader for a pipeline, loaded once; the one that ships if none is named. For `embeddings` see `Nearness`.
 
         Raises:
-            ConfigError: the pipeline is not installed or does not parse.
+            ConfigError: the pipeline is not installed or does not parse, or the embeddings cannot be loaded.
         """
-        return _loaded(pipeline or "")
+        return _loaded(pipeline or "", embeddings)
 
     def read(self, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> list[Reading]:
         """The claims of each text, in order. `languages` are BCP 47 tags where they are known."""
@@ -109,5 +112,5 @@ def foreign_tag(text: str, tag: str | None) -> str | None:
 
 
 @lru_cache(maxsize=2)
-def _loaded(pipeline: str) -> Language:
-    return Language(pipeline)
+def _loaded(pipeline: str, embeddings: str) -> Language:
+    return Language(pipeline, embeddings)

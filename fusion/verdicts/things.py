@@ -101,7 +101,7 @@ def like_it(case: Case, claim: Claim, w: Weighing) -> None:
     word that may be another one for it ("carriage" for "trolley") leaves it open.
     """
     names = [f for i in case.evidence.instances for f in i.names if not case.evidence.is_hearsay(f)]
-    likeness = {value: lexicon.likeness(claim.value, value) for value in {f.value for f in names}}
+    likeness = {value: case.evidence.likeness(claim.value, value) for value in {f.value for f in names}}
     nearest = max(sorted(likeness), key=lambda value: likeness[value], default="")
     if not nearest or likeness[nearest] < ALIKE:
         return

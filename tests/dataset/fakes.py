@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fusion import lexicon
 from fusion.expert import Card, Expert
 from fusion.facts import Box, Claim, Fact, LeftOver, Sample
 from fusion.language import Reading
@@ -14,6 +15,8 @@ NOUNS = ("dog", "cat", "sofa", "bus")
 
 class FakeLanguage:
     """Claims an object for every noun it knows. Keeps the batches that it was asked to read."""
+
+    likeness = staticmethod(lexicon.likeness)
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []

@@ -28,7 +28,7 @@ def captioner(monkeypatch: pytest.MonkeyPatch) -> Iterator[Captioner]:
 
 class FakeLoader:
     @staticmethod
-    def load(pipeline: str | None = None) -> FakeLanguage:
+    def load(*given: str | None) -> FakeLanguage:
         return FakeLanguage()
 
 
