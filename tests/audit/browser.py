@@ -62,6 +62,13 @@ class Browser:
         """A real click, where the middle of the element is on the screen."""
         self._call(f"/element/{self.find(query)}/click", {})
 
+    def until(self, script: str, wanted: object, seconds: float = 5) -> object:
+        """What the script returns once it is what is wanted, or when the time is up: a link leads on after its click."""
+        end = time.monotonic() + seconds
+        while (got := self.run(script)) != wanted and time.monotonic() < end:
+            time.sleep(0.02)
+        return got
+
     def text(self, query: str) -> str:
         shown: str = self._call(f"/element/{self.find(query)}/text")
         return shown

@@ -163,7 +163,7 @@ def test_filters_are_set_by_hand_counted_and_cleared(desk: Browser, page: Path) 
 def test_a_line_of_a_table_leads_to_its_claims(desk: Browser, page: Path) -> None:
     open_page(desk, page)
     desk.click(".rates a[href='#kind=scene']")
-    assert desk.run("return document.querySelector('[name=kind]').value") == "scene"
+    assert desk.until("return document.querySelector('[name=kind]').value", "scene") == "scene"
     assert desk.text(".filters output") == "1 claim in 1 picture"
 
 
