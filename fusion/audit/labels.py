@@ -89,11 +89,14 @@ def objects(claims: Iterable[Claim], there: Sequence[str], evidence: Evidence) -
 
 
 def sentence(claims: Sequence[Claim], label: bool) -> dict[str, bool]:
-    """A true sentence claims nothing false; of a false one it is known which claim is, if only one is no thing."""
+    """A true sentence claims nothing false; of a false one it is known which claim is, if only one says more than that things are
+    there, or there is one thing only.
+    """
     said = [c for c in claims if c.kind not in {"object", "opinion"}]
     if label:
         return {c.id: True for c in claims}
-    return {said[0].id: False} if len(said) == 1 else {}
+    alone = said or [c for c in claims if c.kind == "object"]
+    return {alone[0].id: False} if len(alone) == 1 else {}
 
 
 def labelled(reading: Reading, labels: Mapping[str, bool], evidence: Evidence, caption: int) -> Iterator[Labelled]:

@@ -63,6 +63,7 @@ def calibrate(
     to_file = None if str(output) in STANDARD_OUTPUT else output
     if to_file is not None and to_file.exists() and not force:
         raise OutputError(f"{to_file} exists", hint="give another name, or --force to replace it")
+    _refuse_inputs(to_file, rows, evidence, cards)
     loaded = configuration.load(config, overrides)
     given = card_files.Cards(card_files.files(cards, evidence, loaded.cards))
     run = _Run(loaded, given, evidence)
@@ -70,7 +71,11 @@ def calibrate(
     if not run.sources:
         hint = 'expected rows with "negative", "objects", "label", or claims with "true"'
         raise InputError(f"{rows}: no claim is labelled" + (f"; {run.problems[0]}" if run.problems else ""), hint=hint)
-    fitted, thresholds = run.fitted(run.labelled(given.given, given.thresholds))
+    claims = run.labelled(given.given, given.thresholds)
+    if not claims:
+        hint = "is there a claim where a label points to? of a false sentence it must be clear which claim is false"
+        raise InputError(f"{rows}: no claim is labelled", hint=hint)
+    fitted, thresholds = run.fitted(claims)
     card_files.write_to(to_file, fitted, thresholds)
     if not quiet:
         run.report()
@@ -79,6 +84,15 @@ def calibrate(
     if len(run.problems) > 3:
         click.echo(f"fusion: warning: {len(run.problems) - 3} more rows could not be used", err=True)
     return SOME_FAILED if run.problems else 0
+
+
+def _refuse_inputs(output: Path | None, rows: str, evidence: Path, cards: Path | None) -> None:
+    """The output may be no file that is read."""
+    if output is None or not output.exists():
+        return
+    for role, path in (("rows", Path(rows)), ("evidence", evidence), ("cards", cards)):
+        if path is not None and path.exists() and path.samefile(output):
+            raise OutputError(f"output {output} is also the {role}; name another file")
 
 
 class _Run:

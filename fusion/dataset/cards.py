@@ -16,7 +16,9 @@ from fusion.stage import built_in_card, read_cards_file
 
 
 def beside(file: Path) -> Path:
-    """The cards file that `fusion facts` leaves with its rows."""
+    """The cards file that `fusion facts` leaves with its rows; a folder has none beside it."""
+    if not file.name:
+        return file / "cards.json"
     return file.with_name(f"{file.name}.cards.json")
 
 

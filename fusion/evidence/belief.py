@@ -133,7 +133,8 @@ def checked(thresholds: Mapping[str, float], where: str) -> dict[str, float]:
             near = get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]!r}?" if near else "fusion/evidence/belief.json names them all"
             raise ConfigError(f"{where}: unknown threshold {name!r}", hint=hint)
-        if name in LIMITS and not 0 <= value <= (highest := 1.0 if name.startswith("doubted") else 0.5):
+        highest = 1.0 if name.startswith("doubted") else 0.5
+        if name in LIMITS and not 0 <= value <= highest:
             raise ConfigError(f"{where}, threshold {name!r}: expected 0..{highest:g}, got {value}")
     return dict(thresholds)
 

@@ -48,7 +48,8 @@ def _names(instances: Sequence[Instance], evidence: Evidence) -> Iterator[Disput
     for one, other in combinations(boxed, 2):
         assert one.box is not None
         assert other.box is not None
-        if one.box.iou(other.box) >= SAME_PLACE and _named_otherwise(one, other.names[0].value):
+        own = {f.expert for f in one.names} & {f.expert for f in other.names}  # who boxes a cat in a lap sees two things
+        if not own and one.box.iou(other.box) >= SAME_PLACE and _named_otherwise(one, other.names[0].value):
             yield _dispute("object", one.names, other.names)
     for told in (i for i in instances if i.box is None and not i.is_group):
         word = told.names[0].value

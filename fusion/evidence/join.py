@@ -70,14 +70,17 @@ def join(objects: Iterable[tuple[Fact, str]]) -> tuple[list[Instance], dict[str,
     """
     instances: list[Instance] = []
     keys: list[set[str]] = []
+    groups: list[bool] = []
     by_id: dict[str, Instance] = {}
     for fact, key in objects:
-        place = next(_places(fact, key, instances, keys), None)
+        place = next(_places(fact, key, instances, keys, groups), None)
         if place is None:
             place = len(instances)
             instances.append(Instance())
             keys.append(set())
+            groups.append(False)
         instances[place].names.append(fact)
+        groups[place] |= _plural(fact)
         keys[place].add(key)
         by_id[fact.id] = instances[place]
         if fact.box is None and _plural(fact):
@@ -85,9 +88,10 @@ def join(objects: Iterable[tuple[Fact, str]]) -> tuple[list[Instance], dict[str,
     return instances, by_id
 
 
-def _places(fact: Fact, key: str, instances: list[Instance], keys: list[set[str]]) -> Iterator[int]:
+def _places(fact: Fact, key: str, instances: list[Instance], keys: list[set[str]], groups: list[bool]) -> Iterator[int]:
     """Indices of the instances that a fact may belong to, the best first."""
-    free = [n for n, instance in enumerate(instances) if key not in keys[n] and instance.is_group == _plural(fact)]
+    plural = _plural(fact)
+    free = [n for n, grouped in enumerate(groups) if grouped == plural and key not in keys[n]]
     if fact.box is not None:
         near = [(n, fact.box.iou(b)) for n in free if (b := instances[n].box) is not None]
         yield from (n for n, iou in sorted(near, key=lambda x: -x[1]) if iou >= SAME_PLACE and _agree(fact, instances[n]))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Language", "Reading"]
 
-BREAK = re.compile(r"[\s\x00-\x1f\x7f]")
-"""Line breaks, tabs and the like are read as a blank each, so that all places stay."""
+BREAK = re.compile(r"[\s\x00-\x1f\x7f\u200d\u2600-\u27bf\ufe0e\ufe0f\U0001f000-\U0001faff]")
+"""Line breaks, tabs, pictographs and the like are read as a blank each, so that all places stay."""
 LONGEST = 20_000
 """Code points that are parsed at a time; a longer text is read in pieces cut between sentences."""
 

@@ -33,6 +33,10 @@ def foreign(text: str) -> str | None:
     """A BCP 47 tag if the text is surely not English, else None."""
     start = text[:2000].lower()
     words = WORD.findall(start)
+    letters = [c for c in start if c.isalpha()]
+    if len(letters) >= FEWEST_LETTERS and sum(is_latin(c) for c in letters) < len(letters) / 2:
+        tag, _ = _identifier().classify(start)
+        return str(tag) if tag != "en" else "und"  # English is written in Latin letters
     if not words or (len(words) < FEWEST_WORDS and len(UNSPACED.findall(start)) < FEWEST_LETTERS):
         return None
     functions = sum(1 for w in words if w in FUNCTION_WORDS)
@@ -43,6 +47,11 @@ def foreign(text: str) -> str | None:
     if len(UNSPACED.findall(start)) > sum(c.isalpha() for c in start) / 2:
         return str(tag) if tag != "en" else "und"  # which of these languages may be open; English it is not
     return str(tag) if tag != "en" and probability >= SURE else None
+
+
+def is_latin(letter: str) -> bool:
+    """Basic Latin, Latin-1, the extensions, and full-width forms."""
+    return letter < "\u0250" or "\u1e00" <= letter < "\u1f00" or "\uff21" <= letter <= "\uff5a"
 
 
 @lru_cache(maxsize=1)

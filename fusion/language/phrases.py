@@ -197,9 +197,13 @@ def is_denied(noun: Token) -> bool:
     """ "No people", "without a lid", "there is not a cloud"."""
     if noun.lower_ in {"nobody", "none", "nothing"}:
         return True
-    if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg", "amod"} for c in noun.children):
+    if any(c.lower_ in {"no", "neither"} and c.dep_ in {"det", "neg", "amod", "preconj"} for c in noun.children):
         return True
+    if any(c.dep_ == "neg" for c in noun.children):
+        return True  # "not a dog, but a cat"
     head = noun.head
+    if noun.dep_ == "attr" and head.lemma_ == "be" and any(c.dep_ == "neg" for c in head.children):
+        return True  # "this is not a dog"
     if head.lower_ == "without" and noun.dep_ == "pobj":
         return True
     if noun.dep_ == "conj":

@@ -42,11 +42,18 @@ def link_repeats(doc: Doc, found: dict[int, Mention]) -> None:
             "second",
         }
         earlier = latest.get(mention.value) or latest.get(mention.value.split()[-1])
-        if definite and earlier is not None and earlier.plural == mention.plural and not has_own_count(mention):
+        same = earlier is not None and earlier.plural == mention.plural and not has_own_count(mention)
+        if definite and earlier is not None and same and not told_apart(mention, earlier):
             mention.first = earlier.entity
         elif not definite or earlier is None:
             latest[mention.value] = mention
             latest.setdefault(mention.value.split()[-1], mention)
+
+
+def told_apart(one: Mention, other: Mention) -> bool:
+    """ "The red car … the blue car": are they described in ways that exclude each other?"""
+    words_of = [[c.lower_ for c in m.head.children if c.dep_ in {"amod", "compound"}] for m in (one, other)]
+    return any(lexicon.excludes(a, b) for a in words_of[0] for b in words_of[1])
 
 
 def has_own_count(mention: Mention) -> bool:

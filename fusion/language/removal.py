@@ -166,7 +166,7 @@ def clause_removal(token: Token, falling: Collection[int] = ()) -> Removal:
         return "drop conjunct", conjunct(token)
     if token.dep_ in {"xcomp", "ccomp"}:
         return clause_removal(token.head, falling)
-    return "drop clause", with_comma(token)
+    return "drop clause", with_commas(token)
 
 
 def main_removal(root: Token, falling: Collection[int]) -> Removal:
@@ -244,6 +244,15 @@ def content_edge(token: Token) -> int:
 def under(token: Token) -> frozenset[int]:
     """Indices of the subtree."""
     return frozenset(t.i for t in token.subtree)
+
+
+def with_commas(token: Token) -> frozenset[int]:
+    """The subtree, and both commas that set it apart."""
+    indices = with_comma(token)
+    before, after = min(indices) - 1, max(indices) + 1
+    doc = token.doc
+    apart = before >= 0 and after < len(doc) and doc[before].text == doc[after].text == ","
+    return indices | {before, after} if apart and token.dep_ in {"relcl", "acl", "advcl", "appos"} else indices
 
 
 def with_comma(token: Token) -> frozenset[int]:

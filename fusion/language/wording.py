@@ -74,7 +74,11 @@ def number(doc: Doc, tokens: Sequence[int], value: str) -> dict[int, str] | None
     head = doc[tokens[0]]
     if len(tokens) != 1 or head.dep_ != "nummod" or not value.isdecimal() or int(value) < 2:
         return None
-    return filled(doc, tokens, lexicon.number_word(int(value)))
+    new = filled(doc, tokens, lexicon.number_word(int(value)))
+    before = head.nbor(-1) if head.i else head
+    if new is not None and before.lower_ == "a" and head.lower_ in {"dozen", "hundred", "thousand"}:
+        new[before.i] = ""  # "a dozen eggs" as "six eggs"
+    return new
 
 
 def adjective(head: Token, value: str) -> str | None:

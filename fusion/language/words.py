@@ -134,7 +134,7 @@ COLLECTIVE_PLURALS = frozenset({"people", "cattle", "police"})
 NOT_VISUAL_ADJECTIVES = frozenset(
     "other same such own able available more most less least many much few several various different certain various "
     "next last first second third similar additional main specific particular possible current previous overall general "
-    "real true whole entire total single only due likely outdoors indoors outside underwater".split()
+    "real true whole entire total single only due likely visible outdoors indoors outside underwater".split()
 )
 
 OPINION_ADJECTIVES = frozenset(

@@ -35,6 +35,10 @@ def reason(claim: Claim, verdict: str, w: Weighing, support: Sequence[Fact], dis
         return f"{w.note}: {quoted(w.competing)}" if w.note else f"{say(w.competing)} {quoted(w.competing)}"
     if verdict == "contradicted" and support:
         return f"{say(support)} {quoted(support)}"
+    if support:
+        return f"{say(support)} {quoted(support)}"
+    if w.hearsay and not w.competing:
+        return f"only hearsay says so: {quoted(w.hearsay)}"
     if w.competing and not w.note:
         return f"{say(w.competing)} {quoted(w.competing)}"
     if w.silent and not w.competing:

@@ -26,6 +26,11 @@ OWNING = 2
 """Characters of "'s"."""
 EXCLUSIVE = frozenset("sit stand lie lay ride park perch land sleep rest on atop".split())
 """Who does this to one thing, or is there, does it to no other."""
+DEPICTIONS = frozenset(
+    "picture photo photograph painting drawing image poster mural statue sculpture figurine logo print sticker sketch portrait "
+    "cartoon billboard banner figure decoration".split()
+)
+"""What shows something that is not there."""
 TELLING = frozenset({"relation", "attribute"})
 
 
@@ -79,6 +84,8 @@ def denied(case: Case, claim: Claim) -> Instance | None:
 
 def unseen(case: Case, claim: Claim, instance: Instance | None, w: Weighing) -> None:
     """Silence of those that name neither the thing nor, less exactly, what it is; and how near their words come to it."""
+    if is_depicted(case, claim):
+        return  # "a painting of a dog": who looks for dogs need not see it
     spoke = {f.expert for f in (*w.hearsay, *w.competing)}
     spoke |= {f.expert for i in case.evidence.instances if i is instance or i.may_be(claim.value) for f in i.names}
     if not lexicon.is_broad(claim.value):
@@ -94,6 +101,12 @@ def unseen(case: Case, claim: Claim, instance: Instance | None, w: Weighing) -> 
             w.add("object:usual", usual("object", claim.value))
     if instance is None and case.told_by_any("object"):
         like_it(case, claim, w)
+
+
+def is_depicted(case: Case, claim: Claim) -> bool:
+    """Is it shown on or by something else: "a statue of a horse", "a shirt with a cat on it"?"""
+    shown = ((case.noun(c.about), c.value) for c in case.claims if c.kind == "relation" and c.to == claim.id)
+    return any(noun in DEPICTIONS or (value == "with" and lexicon.is_worn(noun)) for noun, value in shown)
 
 
 def like_it(case: Case, claim: Claim, w: Weighing) -> None:
@@ -137,7 +150,7 @@ def in_its_place(case: Case, claim: Claim, w: Weighing) -> None:
     if rivals:
         return
     others = list(led_to_instead(case, claim))
-    excluding = [f for f in others if lexicon.excludes(f.value, claim.value)]
+    excluding = case.unclaimed((f for f in others if lexicon.excludes(f.value, claim.value)), claim)
     case.rule_out(w, claim, "object:rival:in its place", excluding)
     if others and not excluding:
         w.add("object:other in its place")
