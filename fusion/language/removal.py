@@ -249,8 +249,8 @@ def under(token: Token) -> frozenset[int]:
 def with_commas(token: Token) -> frozenset[int]:
     """The subtree, and both commas that set it apart."""
     indices = with_comma(token)
-    before, after = min(indices) - 1, max(indices) + 1
-    doc = token.doc
+    inner, doc = under(token), token.doc
+    before, after = min(inner) - 1, max(inner) + 1
     apart = before >= 0 and after < len(doc) and doc[before].text == doc[after].text == ","
     return indices | {before, after} if apart and token.dep_ in {"relcl", "acl", "advcl", "appos"} else indices
 

@@ -70,15 +70,28 @@ def pronouns(head: Token, value: str) -> dict[int, str]:
 
 
 def number(doc: Doc, tokens: Sequence[int], value: str) -> dict[int, str] | None:
-    """Another number in words, where a number stands in front of its noun; "one" would ask for a singular."""
+    """Another number in words in front of its noun; "a" with its singular, where no verb agrees with it."""
     head = doc[tokens[0]]
-    if len(tokens) != 1 or head.dep_ != "nummod" or not value.isdecimal() or int(value) < 2:
+    if len(tokens) != 1 or head.dep_ != "nummod" or not value.isdecimal() or int(value) < 1:
         return None
+    if int(value) == 1:
+        return single(head, head.head)
     new = filled(doc, tokens, lexicon.number_word(int(value)))
     before = head.nbor(-1) if head.i else head
     if new is not None and before.lower_ == "a" and head.lower_ in {"dozen", "hundred", "thousand"}:
         new[before.i] = ""  # "a dozen eggs" as "six eggs"
     return new
+
+
+def single(number: Token, noun: Token) -> dict[int, str] | None:
+    """ "A book" for "three books"."""
+    free = noun.dep_ in {"pobj", "dobj", "attr"} or (noun.dep_ == "ROOT" and not any(c.pos_ == "VERB" for c in noun.children))
+    if not free or noun.tag_ != "NNS" or noun.i < number.i:
+        return None
+    following = number.nbor()
+    one = lexicon.singular(noun.lower_)
+    article = lexicon.article(one if following.i == noun.i else following.text)
+    return {number.i: article.capitalize() if number.text[:1].isupper() else article, noun.i: one}
 
 
 def adjective(head: Token, value: str) -> str | None:
