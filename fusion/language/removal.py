@@ -247,12 +247,15 @@ def under(token: Token) -> frozenset[int]:
 
 
 def with_commas(token: Token) -> frozenset[int]:
-    """The subtree, and both commas that set it apart."""
-    indices = with_comma(token)
+    """The subtree, and both commas that set it apart, wherever the parse hangs them."""
     inner, doc = under(token), token.doc
-    before, after = min(inner) - 1, max(inner) + 1
+    first, last = min(inner), max(inner)
+    before = first if doc[first].text == "," else first - 1
+    after = last if doc[last].text == "," else last + 1
     apart = before >= 0 and after < len(doc) and doc[before].text == doc[after].text == ","
-    return indices | {before, after} if apart and token.dep_ in {"relcl", "acl", "advcl", "appos"} else indices
+    if apart and token.dep_ in {"relcl", "acl", "advcl", "appos"}:
+        return inner | {before, after}
+    return with_comma(token)
 
 
 def with_comma(token: Token) -> frozenset[int]:

@@ -40,5 +40,5 @@ def test_nothing_slips_through(language: Language, caption: str) -> None:
     assert all(x.reason for x in reading.left_over)
     assert reading.doc is not None
     for token in reading.doc:
-        if token.pos_ in {"NOUN", "PROPN", "ADJ", "VERB", "NUM"}:
+        if token.pos_ in {"NOUN", "PROPN", "ADJ", "VERB", "NUM"} and any(c.isalnum() for c in token.text):
             assert any(a <= token.idx < b for a, b in places), token.text
