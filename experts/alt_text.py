@@ -15,6 +15,7 @@ class AltText(Expert):
     """The row's `alt_text`, one statement."""
 
     automatic: ClassVar[bool] = True
+    alone = True
     # Not measured, as it differs from site to site.
     card = Card(sees=("name", "statement"), vocabulary=(), precision=0.7, recall=0.0, hearsay=True, version="1")
 

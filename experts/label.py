@@ -18,6 +18,7 @@ class Label(Expert):
     """
 
     automatic: ClassVar[bool] = True
+    alone = True
     # About 6 % of ImageNet's validation labels are wrong: Northcutt, Athalye and Mueller, "Pervasive Label Errors in
     # Test Sets Destabilize Machine Learning Benchmarks", 2021.
     card = Card(sees=("tag",), vocabulary=(), precision=0.94, recall=0.0, version="1")

@@ -15,6 +15,7 @@ class Tags(Expert):
     """The row's `tags`, each one a fact of kind tag, exactly as found. A tag that is absent says nothing."""
 
     automatic: ClassVar[bool] = True
+    alone = True
     # Not measured: .7 is what an expert without a card gets. A cards file of yours goes before.
     card = Card(sees=("tag",), vocabulary=(), precision=0.7, recall=0.0, version="1")
 

@@ -33,6 +33,7 @@ from fusion.stage import (
     open_job,
     read_cards_file,
     stations,
+    visit_all,
 )
 from fusion.verdicts import Checked, verify
 from fusion.write import STYLES, Brief, TemplateWriter, Writer, plan
@@ -186,21 +187,16 @@ class Captioner:
         works = [Work.of(opened) for opened in batch]
         if any(work.goes_on and work.job.observation is None for work in works):
             self._start()
-        for station in self._stations:
-            self._visit(station, [work for work in works if work.goes_on and work.job.observation is None])
+        fresh = [work for work in works if work.goes_on and work.job.observation is None]
+        visit_all(self._stations, fresh, self._timed, together=self.config.run.together)
         stored = [work for work in works if work.goes_on and work.job.observation]
         for station in self._row_stations(stored):
-            self._visit(station, [work for work in stored if _adds(station, work)])
+            visit_all([station], [work for work in stored if _adds(station, work)], self._timed, together=False)
         for work in works:
             work.judge()
         if captions:
             self._caption([work for work in works if work.goes_on])
         return [work.record() for work in works]
-
-    def _visit(self, station: Station, works: Sequence[Work]) -> None:
-        if works:
-            with self._timed(f"experts/{station.name}"):
-                station.visit(works)
 
     def _count(self, what: str, seconds: float) -> None:
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds

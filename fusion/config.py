@@ -54,11 +54,12 @@ class CaptionsConfig(_Table, frozen=True, kw_only=True):
 
 
 class RunConfig(_Table, frozen=True, kw_only=True):
-    """Pictures a batch, batches decoded ahead of the one at work, seconds for one expert and picture."""
+    """Pictures a batch, batches decoded ahead, seconds for one expert and picture, experts at the same time or in turn."""
 
     batch: AtLeast1 = 8
     read_ahead: AtLeast0 = 2
     time_limit: Above0 = 60.0
+    together: bool = True
 
 
 class ExpertConfig(_Table, frozen=True, kw_only=True):
@@ -123,6 +124,8 @@ TEMPLATE = """\
 #read_ahead = 2
 # Seconds that one expert may take for one picture.
 #time_limit = 60.0
+# Experts that need nothing of each other look at a picture at the same time. Switch it off where memory is short.
+#together = true
 
 # Experts run in this order and see the facts of those before. Without any, those installed run that need neither
 # weights nor a download. `fusion experts` lists what is installed. `name` is what facts and cards carry (default:

@@ -123,6 +123,9 @@ class Expert:
     automatic: ClassVar[bool] = False
     """Runs without being configured: it needs neither weights nor a download."""
 
+    alone: bool = False
+    """States the same whatever other experts have stated: it may look at the same time as its neighbours."""
+
     keeps_names: ClassVar[bool] = False
     """Facts keep the ids and expert names they come with, because they were recorded from other experts."""
 

@@ -103,6 +103,7 @@ class Captions(Expert):
         self._temperature, self._top_p = temperature, top_p
         self._longest, self._batch = max_tokens, batch
         self._regions, self._padding, self._region_words = regions, padding, region_words
+        self.alone = regions == 0
         self._model: Model | None = Model(Source(model, device, precision, sha256, trusted, download), CAPTIONS)
         if prompt and not self._model.takes_text:
             raise ConfigError(f"prompt: expected none for a {self._model.class_name}, got {prompt!r}", hint="leave it out")

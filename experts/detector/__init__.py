@@ -46,6 +46,7 @@ class Detector(Expert):
         ConfigError: an option is out of range, a class in `thresholds` is unknown.
     """
 
+    alone = True
     requires: ClassVar[Mapping[str, str]] = {"ultralytics": INSTALL}
     # Measured with a yolov8n at the default options on 260 pictures of COCO val2017: of the classes that it states of a
     # picture, 88 % are annotated; of those annotated it states 76 %; where both have a class, the number is the same

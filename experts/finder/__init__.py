@@ -79,6 +79,7 @@ class Finder(Expert):
         _check({"confidence": confidence, "iou": iou, "asked_confidence": asked_confidence}, words, batch)
         self._model, version = load(model, device=device, precision=precision, sha256=sha256, trusted=trusted, download=download)
         classes = self._model.classes
+        self.alone = not from_facts
         if classes is not None and (words or from_facts):
             message = f"words: expected a model that looks for words, got {self._model.name!r}, whose classes are fixed"
             raise ConfigError(message, hint="leave words and from_facts out, or take OWLv2 or Grounding DINO")

@@ -54,6 +54,7 @@ class Metadata(Expert):
     """
 
     automatic: ClassVar[bool] = True
+    alone = True
     # Not measured, as it differs from source to source: clocks are set wrong, captions are copied to whole folders.
     # Season and time of day are said by the calendar and the clock: a guess, lower, as rooms are lit at night and cameras travel.
     card = Card(

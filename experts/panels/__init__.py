@@ -33,6 +33,7 @@ class Panels(Expert):
     # be a solar one.
     card = Card(sees=("object", "style"), vocabulary=(), precision={"object": 0.9, "style": 0.95}, recall=0.0, version="1")
     automatic: ClassVar[bool] = True
+    alone = True
 
     def __init__(self, min_score: float = 0.15) -> None:
         if not 0 <= min_score <= 1:

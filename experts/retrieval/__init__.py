@@ -50,6 +50,7 @@ class Retrieval(Expert):
         MissingExtra: open_clip is not installed, or usearch where it is needed.
     """
 
+    alone = True
     requires: ClassVar[Mapping[str, str]] = {"open_clip": INSTALL, "torch": INSTALL}
     # No weights could be had to measure with: the rates are guesses, and wide. Published zero-shot accuracies of CLIP are
     # about .6 on scenes (SUN397); attributes bind worse. What is not stated may still be true, as entries of a bank overlap,

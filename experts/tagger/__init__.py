@@ -78,6 +78,7 @@ class Tagger(Expert):
 
     # `requires` stays empty, as each kind of model needs a library of its own; the error at start names it.
     # A guess, wide, as models differ; for those whose labels share one probability see `ONE_OF_MANY`.
+    alone = True
     card: Card = Card(sees=("tag",), vocabulary=(), precision=0.7, recall=0.5)
 
     def __init__(

@@ -117,12 +117,25 @@ class Station:
 
     def visit(self, works: Sequence[Work]) -> None:
         """Let the expert look at these pictures; what it says, and what goes wrong, is added to each."""
-        for work, answer in zip(works, self._look([work.sample for work in works]), strict=True):
+        self.take(works, self.look(works))
+
+    def look(self, works: Sequence[Work]) -> Sequence[Answer | Exception]:
+        """What the expert says of each picture, not yet added to it."""
+        return self._look([work.sample for work in works])
+
+    def take(self, works: Sequence[Work], answers: Sequence[Answer | Exception]) -> None:
+        """Add what it said."""
+        for work, answer in zip(works, answers, strict=True):
             if isinstance(answer, Exception):
                 work.add((), [self._problem(answer, work.sample)], ())
             else:
                 facts, problems = adopt(self.name, answer[0], work.sample, keeps_names=self._keeps_names)
                 work.add(facts, problems, answer[1])
+
+    @property
+    def alone(self) -> bool:
+        """May it look at the same time as others?"""
+        return self._expert is not None and self._expert.alone and not self.needs
 
     @property
     def can_ask(self) -> bool:
