@@ -72,7 +72,7 @@ def card(rank: int, shown: Shown, find: Find) -> Card:
         picture.uri if picture else "",
         missing,
         [(n, fact) for n, fact in enumerate(seen.facts) if fact.box is not None],
-        [*_chips(seen.facts), *_disputed(seen), *_asked(seen)],
+        [*_disputed(seen), *_asked(seen), *_chips(seen.facts)],
         captions,
         in_script({"facts": [_fact(fact) for fact in seen.facts], "captions": [_claims(said, seen) for said in shown.captions]}),
     )

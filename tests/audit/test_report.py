@@ -16,11 +16,12 @@ from PIL import Image
 
 from audit.making import Json, claim, edit, fact, record, verified
 from fusion.audit import Report, Seen, Totals, Worst, gather, read, render
-from fusion.audit.cards import in_script
+from fusion.audit.cards import card, in_script
 from fusion.audit.pictures import SIDE, Embedded, embed, find
+from fusion.audit.worst import Shown
 from fusion.codec import convert
 from fusion.errors import ImageError
-from fusion.facts import Fact
+from fusion.facts import Dispute, Fact, Question
 
 TEXT = "A dog and a cat."
 EVIL = "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)><!--{{ 7*7 }}&\u2028\u202e"
@@ -239,3 +240,25 @@ def test_text_stands_out_by_4_5_to_1(scheme: int, ink: str, ground: str, root: P
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", style.split(":root {")[scheme + 1].split("}")[0]))
     lighter, darker = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5  # WCAG 2.2, 1.4.3
+
+
+def test_disputes_and_questions_are_shown_in_front(tmp_path: Path) -> None:
+    facts = [
+        {"id": "a/0", "kind": "object", "value": "dog", "expert": "a"},
+        {"id": "a/1", "kind": "attribute", "value": "red", "about": "a/0", "expert": "a"},
+        {"id": "b/0", "kind": "attribute", "value": "blue", "about": "a/0", "expert": "b"},
+        {"id": "c/0", "kind": "object", "value": "lamp", "negated": True, "expert": "c"},
+    ]
+    seen = Seen(
+        facts=convert(facts, tuple[Fact, ...]),
+        disputes=(Dispute(kind="attribute", one=("a/1",), other=("b/0",)),),
+        asked=(
+            Question(kind="object", value="lamp", expert="c", facts=("c/0",)),
+            Question(kind="relation", value="on", about="dog", to="rug", expert="c"),
+        ),
+    )
+    made = card(1, Shown("x", 1, seen), lambda _: None)  # type: ignore[arg-type, return-value]
+    assert [(expert, [chip.value for chip in chips]) for expert, chips in made.chips][:2] == [
+        ("disputed", ["red or blue"]),
+        ("asked c", ["lamp? no", "dog on rug? no answer"]),
+    ]
