@@ -17,7 +17,7 @@ from fusion.evidence.disputes import disputes
 from fusion.evidence.geometry import test_for
 from fusion.evidence.join import Instance, join
 from fusion.expert import Card
-from fusion.facts import Dispute, Fact, Observation, fit, numbered
+from fusion.facts import Box, Dispute, Fact, Observation, fit, numbered
 from fusion.language import Language, Reading
 
 __all__ = ["Evidence", "Instance", "Relation", "Sentence", "Witness", "gather", "test_for"]
@@ -118,6 +118,18 @@ class Evidence:
                 names |= dict.fromkeys(other if own & set(one) else ())
         return [known[name] for name in names if name not in own]
 
+    @cached_property
+    def panels(self) -> list[Box]:
+        """The panels of a picture that is put together of several: how things lie to each other counts within one only."""
+        if not any(f.kind == "style" and f.value == "collage" and not f.negated for f in self.facts):
+            return []
+        return [f.box for f in self.facts if f.kind == "object" and f.value == "panel" and f.box is not None]
+
+    def apart(self, one: Instance, other: Instance) -> bool:
+        """Do the two lie in different panels?"""
+        homes = [next((n for n, panel in enumerate(self.panels) if inside(i.box, panel)), None) for i in (one, other)]
+        return None not in homes and homes[0] != homes[1]
+
     @property
     def everything(self) -> tuple[Fact, ...]:
         """Given and derived facts."""
@@ -125,6 +137,13 @@ class Evidence:
 
 
 _UNKNOWN = Card()
+INSIDE = 0.9
+"""Share of a box that must lie in a panel so that the thing is part of it."""
+
+
+def inside(box: Box | None, panel: Box) -> bool:
+    """Is a box in a panel, and no panel itself?"""
+    return box is not None and box != panel and box.overlap(panel) >= INSIDE * box.area
 
 
 def gather(

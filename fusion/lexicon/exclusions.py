@@ -58,6 +58,8 @@ sit seated sitting|stand standing|walk walking|run running|jump jumping
 lie lying laying|stand standing|walk walking|run running|jump jumping
 moving|parked stationary
 left of|right of
+on the left|on the right|in the middle
+on the left|on the right|in the center
 above over|below under beneath underneath
 in front of|behind
 round circular|square rectangular|triangular
@@ -105,7 +107,16 @@ def _sides() -> tuple[dict[str, int], ...]:
 
 def _side(text: str) -> list[str]:
     """A side is a phrase of a preposition or colour, or several words."""
-    whole = {"left of", "right of", "in front of", "black and white"}
+    whole = {
+        "left of",
+        "right of",
+        "in front of",
+        "black and white",
+        "on the left",
+        "on the right",
+        "in the middle",
+        "in the center",
+    }
     return [text] if text in whole else text.split(" ")
 
 

@@ -17,6 +17,7 @@ GROUPS: tuple[tuple[str, ...], ...] = (
         "bloke",
     ),  # captions choose by register, not by meaning
     ("woman", "lady", "gal", "female person"),
+    ("in the middle", "in the center", "in the centre", "at the center", "at the centre"),
     ("child", "kid", "youngster"),
     ("boy", "little boy", "young boy"),
     ("girl", "little girl", "young girl"),

@@ -149,7 +149,7 @@ def other_side(case: Case, claim: Claim, b: Instance) -> tuple[Box, Box] | None:
 def places(case: Case, claim: Claim, a: Instance, b: Instance, w: Weighing) -> None:
     """How the boxes of the two lie; of three where one is between the others."""
     test, third = test_for(claim.value), other_side(case, claim, b)
-    if a.box is None or b.box is None or (test is None and third is None):
+    if a.box is None or b.box is None or (test is None and third is None) or case.evidence.apart(a, b):
         return
     clear = lies_between(a.box, *third) if third is not None else test(a.box, b.box) if test is not None else 0.0
     clear *= -1 if claim.negated else 1

@@ -94,7 +94,7 @@ def find_material(evidence: Evidence) -> Material:
         things=things,
         extras=tuple(find_extras(without_repeats(kinds["tag"]), things)),
         relations=tuple(sayable(evidence)),
-        places=tuple(find_places(things)),
+        places=() if evidence.panels else tuple(find_places(things)),
         scenes=tuple(without_repeats(kinds["scene"])),
         looks=tuple(without_repeats(f for f in kinds["style"] if f.parent is None)),
         texts=tuple(without_repeats(sorted(texts, key=lambda f: -size_of_text(f, evidence)))),
@@ -128,6 +128,8 @@ def find_things(evidence: Evidence) -> list[Thing]:
     groups: dict[str, list[Instance]] = {}
     for instance in evidence.instances:
         seen = [f for f in instance.names if not evidence.is_hearsay(f)]
+        if instance.box in evidence.panels:
+            continue  # that it is a collage is said of its style
         if (
             any(f.id in given for f in seen)
             and not instance.members

@@ -300,3 +300,21 @@ def test_facts_without_ids_are_not_mixed_up(language: Language) -> None:
 def test_long_odd_captions_end(language: Language, text: str) -> None:
     result = check(language, text, [box("dog")], BOTH)
     assert result.claims or result.left_over
+
+
+def test_things_in_two_panels_do_not_lie_to_each_other(language: Language) -> None:
+    panels = [box("panel", 0, 0, 100, 200), box("panel", 100, 0, 100, 200)]
+    collage = Fact(id="s", kind="style", value="collage", expert="boxes")
+    facts = [*panels, box("dog", 10), box("cat", 120)]
+    relation = {
+        name: next(c for c in check(language, "A dog to the left of a cat.", given, BOTH).claims if c.kind == "relation")
+        for name, given in (("photo", facts), ("collage", [*facts, collage]))
+    }
+    assert {name: claim.verdict for name, claim in relation.items()} == {"photo": "supported", "collage": "unverified"}
+
+
+def test_a_place_in_the_picture_excludes_another(language: Language) -> None:
+    left = Fact(id="l", kind="attribute", value="on the left", about="dog@10,10", expert="captions")
+    claims = check(language, "The dog on the right is brown.", [box("dog"), left], BOTH).claims
+    right = next(c for c in claims if c.value == "on the right")
+    assert (right.verdict, right.evidence) == ("contradicted", ("l",))
