@@ -67,8 +67,9 @@ def excluding(case: Case, claim: Claim, stated: Sequence[Fact]) -> list[Fact]:
     Of "a red and white bus" that somebody calls white, red is not ruled out, as it has more than one colour; only who calls it
     "blue and white" does that.
     """
-    said = [f for f in stated if not f.negated]
-    if not lexicon.colour(claim.value):
+    coloured = bool(lexicon.colour(claim.value))
+    said = [f for f in stated if not f.negated and bool(lexicon.colour(f.value)) == coloured]  # a tabby may be orange
+    if not coloured:
         return said
     others = [c.value for c in case.claims if c.kind == "attribute" and c.about == claim.about and c.id != claim.id]
     same = [f for f in said if any(lexicon.colour(c) and means(f.value, c) for c in others)]

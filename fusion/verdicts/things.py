@@ -31,6 +31,8 @@ DEPICTIONS = frozenset(
     "cartoon billboard banner figure decoration".split()
 )
 """What shows something that is not there."""
+KIN = frozenset("mother father mom mum dad parent baby child brother sister sibling family mate friend".split())
+"""Words for people that animals have as well."""
 TELLING = frozenset({"relation", "attribute"})
 
 
@@ -84,8 +86,8 @@ def denied(case: Case, claim: Claim) -> Instance | None:
 
 def unseen(case: Case, claim: Claim, instance: Instance | None, w: Weighing) -> None:
     """Silence of those that name neither the thing nor, less exactly, what it is; and how near their words come to it."""
-    if is_depicted(case, claim):
-        return  # "a painting of a dog": who looks for dogs need not see it
+    if is_depicted(case, claim) or is_animals_kin(case, claim):
+        return  # "a painting of a dog", "an elephant and its mother": who looks for dogs or people need not see them
     spoke = {f.expert for f in (*w.hearsay, *w.competing)}
     spoke |= {f.expert for i in case.evidence.instances if i is instance or i.may_be(claim.value) for f in i.names}
     if not lexicon.is_broad(claim.value):
@@ -107,6 +109,12 @@ def is_depicted(case: Case, claim: Claim) -> bool:
     """Is it shown on or by something else: "a statue of a horse", "a shirt with a cat on it"?"""
     shown = ((case.noun(c.about), c.value) for c in case.claims if c.kind == "relation" and c.to == claim.id)
     return any(noun in DEPICTIONS or (value == "with" and lexicon.is_worn(noun)) for noun, value in shown)
+
+
+def is_animals_kin(case: Case, claim: Claim) -> bool:
+    """ "A baby elephant behind its mother": a word for people, of an animal."""
+    owners = [case.noun(c.about) for c in case.claims if c.kind == "relation" and c.value == "have" and c.to == claim.id]
+    return claim.value in KIN and any(lexicon.is_a(owner, "animal") for owner in owners)
 
 
 def like_it(case: Case, claim: Claim, w: Weighing) -> None:
