@@ -16,6 +16,8 @@ WORD = re.compile(r"[^\W\d_]+")
 FEWEST_WORDS = 5
 ENGLISH_SHARE = 0.6
 SURE = 0.95
+LIKELY = 0.6
+"""Enough where function words of another language stand in the text, and more of them than English ones."""
 LONG = 8
 """From so many words on, English text has a function word among them."""
 FEWEST_LETTERS = 8
@@ -29,6 +31,13 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+ELSEWHERE = frozenset(
+    "el la los las un una unos del y con por para le les une des du et avec dans sur der das ein eine einen und mit auf im "
+    "zwei il lo gli di nel sul della um uma uns umas dos nas een het op naar og med på av til dem von zum zur".split()
+)
+"""Function words of other European languages that are none in English."""
+
+
 def foreign(text: str) -> str | None:
     """A BCP 47 tag if the text is surely not English, else None."""
     start = text[:2000].lower()
@@ -40,6 +49,9 @@ def foreign(text: str) -> str | None:
     if not words or (len(words) < FEWEST_WORDS and len(UNSPACED.findall(start)) < FEWEST_LETTERS):
         return None
     functions = sum(1 for w in words if w in FUNCTION_WORDS)
+    if sum(1 for w in words if w in ELSEWHERE) > max(functions, 1):
+        tag, probability = _identifier().classify(start)
+        return str(tag) if tag != "en" and probability >= LIKELY else None
     english = functions + sum(1 for w in words if w not in FUNCTION_WORDS and lexicon.known(w))
     if english / len(words) >= ENGLISH_SHARE and (functions or len(words) < LONG):
         return None
