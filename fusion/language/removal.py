@@ -185,7 +185,7 @@ def main_removal(root: Token, falling: Collection[int]) -> Removal:
 
 def remainder(root: Token, falling: Collection[int]) -> Token | None:
     """The noun whose phrase stays of a clause that goes: the subject, else the one with the most words."""
-    nouns = [t for t in root.subtree if t.i != root.i and may_stand_alone(t) and falling_free(t, falling)]
+    nouns = [t for t in root.subtree if t.i != root.i and may_stand_alone(t) and falling_free(t, falling) and not is_repeat(t)]
     subjects = [t for t in nouns if t.dep_ in SUBJECTS and t.head.i == root.i]
     if subjects:
         return subjects[0]
@@ -198,6 +198,12 @@ def may_stand_alone(token: Token) -> bool:
         return False
     unseen = words.PLACES_OF | words.PICTURE | words.GROUPS.keys() | words.PORTIONS
     return token.lower_ not in unseen and not any(c.lower_ == "no" for c in token.children)
+
+
+def is_repeat(noun: Token) -> bool:
+    """ "The bed", of which a sentence before has spoken: alone it says nothing new."""
+    definite = any(c.lower_ in {"the", "it", "its"} for c in noun.children if c.dep_ in {"det", "poss"})
+    return definite and any(t.lemma_ == noun.lemma_ for t in noun.doc[: noun.sent.start])
 
 
 def falling_free(token: Token, falling: Collection[int]) -> bool:

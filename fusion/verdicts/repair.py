@@ -53,7 +53,7 @@ class Repair:
 
 def drops(claim: Claim, policy: Policy, doubted: Mapping[str, float]) -> bool:
     """Does the policy take it out? Lenient: what is contradicted. Balanced: also what is doubted. Strict: all not supported."""
-    if policy == "strict" or claim.verdict == "supported":
+    if policy == "strict":
         return claim.verdict != "supported"
     if claim.verdict == "contradicted":
         return True

@@ -49,6 +49,7 @@ def weigh_object(case: Case, claim: Claim, w: Weighing) -> None:
     if w.support:
         most = max(sum(1 for f in w.support if f.expert == e) for e in {f.expert for f in w.support})
         w.add("object:again", log(most))
+        unseen_by_others(case, claim, w)
         return
     if instance is not None:
         w.note = f"{reasons.phrase(instance)} is there, but nothing says that it is {reasons.named(claim.value)}"
@@ -65,6 +66,15 @@ def weigh_object(case: Case, claim: Claim, w: Weighing) -> None:
     unseen(case, claim, instance, w)
 
 
+def unseen_by_others(case: Case, claim: Claim, w: Weighing) -> None:
+    """One detector's box counts for less where others that look for such things saw none."""
+    stating = {f.expert for f in (*w.support, *w.hearsay)}
+    if all(case.evidence.card(f.expert).vocabulary is not None for f in w.support):
+        listed, _ = case.silence(w, "object", claim.value, stating)
+        if listed:
+            w.add("object:unseen:listed", listed)
+
+
 def naming(case: Case, claim: Claim, instance: Instance | None) -> list[Fact]:
     """The facts that state a thing: names of its instance, and tags and scenes."""
     holders = [instance, *instance.members] if instance else []
@@ -76,7 +86,7 @@ def naming(case: Case, claim: Claim, instance: Instance | None) -> list[Fact]:
 def tagged(case: Case, word: str) -> list[Fact]:
     """Tags and scenes that state a thing."""
     stated = [f for f in case.evidence.loose if f.kind in {"tag", "scene"} and not f.negated and not lexicon.denies(f.value)]
-    return [f for f in stated if lexicon.is_a(f.value, word)]
+    return [f for f in stated if lexicon.is_a(f.value, word) or f.value.lower().endswith(f" {word}")]
 
 
 def denied(case: Case, claim: Claim) -> Instance | None:

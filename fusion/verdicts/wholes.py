@@ -12,6 +12,8 @@ from fusion.verdicts.case import Case, Weighing
 
 PICTURES = frozenset({"photo", "photograph", "picture", "image", "shot"})
 WORD = re.compile(r"\w+")
+MOST_READ = 3
+"""Texts that a reason names."""
 SAME_TEXT = 80.0
 """Similarity of read text, percent: one wrong character in five."""
 
@@ -26,6 +28,8 @@ def weigh_text(case: Case, claim: Claim, w: Weighing) -> None:
     case.rule_out(w, claim, "text:refused", refused)
     if not w.support and read and similar(wanted, plain(" ".join(f.value for f in read))):
         case.say(w, claim, "text:same", read)
+    if not w.support and read:
+        w.note = "read was " + ", ".join(f"{f.value!r}" for f in read[:MOST_READ]) + ("…" if len(read) > MOST_READ else "")
 
 
 def weigh_name(case: Case, claim: Claim, w: Weighing) -> None:
