@@ -9,6 +9,7 @@ import inspect
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
+from difflib import get_close_matches
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
@@ -99,8 +100,8 @@ class Station:
         try:
             self._take(self._thread.call(self._make).result())
         except (ConfigError, TypeError, ValueError) as error:
-            hint = error.hint if isinstance(error, FusionError) else "see the options of this expert"
-            raise ConfigError(f"expert {self.name!r}: {error}", hint=hint) from error
+            message, hint = (error.message, error.hint) if isinstance(error, FusionError) else (str(error), "")
+            raise ConfigError(f"expert {self.name!r}: {message}", hint=hint or "see the options of this expert") from error
         except Exception as error:  # noqa: BLE001 - without its weights an expert is out and the others go on
             self.out = _renamed(error, self.name, "cannot be started: ")
 
@@ -252,13 +253,34 @@ def _check_instance(name: str, expert: object) -> None:
         raise ConfigError(f"expert {name!r} has no method look", hint=hint)
 
 
+TYPES: Mapping[str, tuple[str, tuple[type, ...]]] = {
+    "str": ("a string", (str,)),
+    "int": ("a whole number", (int,)),
+    "float": ("a number", (int, float)),
+    "bool": ("true or false", (bool,)),
+}
+"""Annotations that options are held to before an expert gets them."""
+
+
 def _check_options(kind: type[Expert], name: str, options: Mapping[str, Any]) -> None:
-    signature = inspect.signature(kind)
-    try:
-        signature.bind(**options)
-    except TypeError as error:
-        takes = ", ".join(signature.parameters) or "no options"
-        raise ConfigError(f"expert {name!r}: {error}", hint=f"it takes {takes}") from None
+    """Refuse options that the constructor does not have, lacks, or that are of another plain type than it says."""
+    taken = inspect.signature(kind).parameters
+    open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in taken.values())
+    takes = f"it takes {', '.join(taken) or 'no options'}"
+    for option, value in options.items():
+        if option not in taken:
+            if open_ended:
+                continue
+            near = get_close_matches(option, taken, 1)
+            hint = f"did you mean {near[0]!r}? {takes}" if near else takes
+            raise ConfigError(f"expert {name!r}: unknown option {option!r}", hint=hint)
+        expected, types = TYPES.get(str(taken[option].annotation), ("", ()))
+        if types and (not isinstance(value, types) or (isinstance(value, bool) and bool not in types)):
+            raise ConfigError(f"expert {name!r}, {option}: expected {expected}, got {value!r}")
+    needed = (n for n, p in taken.items() if p.default is p.empty and p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY})
+    for option in needed:
+        if option not in options:
+            raise ConfigError(f"expert {name!r}: option {option!r} is missing", hint=takes)
 
 
 def _renamed(error: Exception, name: str, what: str = "") -> ExpertError:
