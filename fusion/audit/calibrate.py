@@ -79,7 +79,7 @@ def by_kind(given: float | Mapping[str, float], card: Card) -> dict[str, float]:
 
 
 def fit_recall(card: Card, kind: str, told: Sequence[tuple[Labelled, Part]], had: float) -> float:
-    """The recall of a kind that makes these statements and silences likeliest, by golden section on its log-odds."""
+    """The recall of a kind that makes these statements and silences likeliest, by ternary search on its log-odds."""
 
     def unlikely(odds: float) -> float:
         total = -TRUST * (had * log(rate(odds)) + (1 - had) * log(1 - rate(odds)))

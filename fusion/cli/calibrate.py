@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fusion.config import Config
     from fusion.dataset.cards import Cards
     from fusion.dataset.rows import Row
+    from fusion.dataset.sources import RowsFile
     from fusion.expert import Card
     from fusion.facts import Observation
     from fusion.language import Language
@@ -59,15 +60,17 @@ def calibrate(
     """
     from fusion import config as configuration
     from fusion.dataset import cards as card_files
+    from fusion.dataset.rows import CALIBRATE_KEYS
+    from fusion.dataset.sources import RowsFile
 
     to_file = None if str(output) in STANDARD_OUTPUT else output
-    if to_file is not None and to_file.exists() and not force:
-        raise OutputError(f"{to_file} exists", hint="give another name, or --force to replace it")
-    _refuse_inputs(to_file, rows, evidence, cards)
+    source = RowsFile(rows, CALIBRATE_KEYS)
+    if to_file is not None:
+        _refuse(to_file, source, {"evidence": evidence, "cards": cards}, force)
     loaded = configuration.load(config, overrides)
     given = card_files.Cards(card_files.files(cards, evidence, loaded.cards))
     run = _Run(loaded, given, evidence)
-    run.read(rows)
+    run.read(source)
     if not run.sources:
         hint = 'expected rows with "negative", "objects", "label", or claims with "true"'
         raise InputError(f"{rows}: no claim is labelled" + (f"; {run.problems[0]}" if run.problems else ""), hint=hint)
@@ -86,13 +89,13 @@ def calibrate(
     return SOME_FAILED if run.problems else 0
 
 
-def _refuse_inputs(output: Path | None, rows: str, evidence: Path, cards: Path | None) -> None:
-    """The output may be no file that is read."""
-    if output is None or not output.exists():
-        return
-    for role, path in (("rows", Path(rows)), ("evidence", evidence), ("cards", cards)):
-        if path is not None and path.exists() and path.samefile(output):
-            raise OutputError(f"output {output} is also the {role}; name another file")
+def _refuse(output: Path, source: RowsFile, files: dict[str, Path | None], force: bool) -> None:
+    """An output that exists, or that is read."""
+    from fusion.dataset.inputs import refuse_overwriting
+
+    if output.exists() and not force:
+        raise OutputError(f"{output} exists", hint="give another name, or --force to replace it")
+    refuse_overwriting(output, source, files, with_cards=False)
 
 
 class _Run:
@@ -108,13 +111,11 @@ class _Run:
         self.problems: list[str] = []
         self.curves: dict[str, Curve] = {}
 
-    def read(self, name: str) -> None:
+    def read(self, rows: RowsFile) -> None:
         """Keep the rows that are labelled and have evidence."""
         from fusion.audit.labels import KEYS
-        from fusion.dataset.rows import CALIBRATE_KEYS
-        from fusion.dataset.sources import RowsFile
 
-        for row in RowsFile(name, CALIBRATE_KEYS):
+        for row in rows:
             stored = self.stored.get(row.id) if row.problem is None else None
             if stored is not None and stored.observation is not None and any(key in row.data for key in KEYS):
                 self.sources.append((dict(row.data) | {"id": row.id}, stored.observation))

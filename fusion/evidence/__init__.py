@@ -160,10 +160,7 @@ def gather(
     for observation in observations:
         said |= {f.value: None for f in observation.facts if f.kind == "statement"}
     readings = dict(zip(said, language.read(list(said)), strict=True))
-    joined = [build(observation, cards, readings, thresholds) for observation in observations]
-    for one in joined:
-        one.likeness = language.likeness
-    return joined
+    return [build(observation, cards, readings, thresholds, language.likeness) for observation in observations]
 
 
 def build(
@@ -171,6 +168,7 @@ def build(
     cards: Mapping[str, Card],
     readings: Mapping[str, Reading],
     thresholds: Mapping[str, float] | None = None,
+    likeness: Callable[[str, str], float] = lexicon.likeness,
 ) -> Evidence:
     """The evidence of one picture, from its facts and the readings of their statements."""
     facts = tuple(fit(f, observation.width, observation.height)[0] for f in numbered(observation.facts))
@@ -186,6 +184,7 @@ def build(
     evidence = Evidence(facts, tuple(derived), observation.experts, cards, observation.width, observation.height)
     evidence.sentences = sentences
     evidence.thresholds = thresholds or {}
+    evidence.likeness = likeness
     fill(evidence, repeats)
     return evidence
 

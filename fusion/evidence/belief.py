@@ -27,6 +27,7 @@ import msgspec
 from fusion.errors import ConfigError
 from fusion.evidence.salience import average, measured, mentioned
 from fusion.expert import Card
+from fusion.facts import Fact
 
 BELIEVED_SILENCE = 0.8
 """Share of such things that silence must rule out before it can contradict alone."""
@@ -73,6 +74,15 @@ def together(sizes: Iterable[float]) -> float:
     return copysign(sqrt(sum(size * size for size in given)), sum(given)) if given else 0.0
 
 
+def best_of_each(facts: Iterable[Fact]) -> list[Fact]:
+    """The surest fact of each expert: however often it repeats itself, it counts once."""
+    best: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.expert not in best or fact.score > best[fact.expert].score:
+            best[fact.expert] = fact
+    return list(best.values())
+
+
 def recall_of(card: Card, kind: str, word: str) -> float:
     """The share of such things that an expert states at one look: the rate of its card, spread over words."""
     recall = card.recall_of(kind, word)
@@ -114,8 +124,8 @@ LIMITS: Mapping[str, float] = {
     "doubted:object": 0.735,
     "doubted:relation": 0.54,
 }
-"""Confidence below which a claim is contradicted, by facts that compete and by silence alone; and below which repair takes out
-what is unverified, by kind. With the first two one in thirty true captions of the pairs that the weights were fitted to has a
+"""Confidence below which a claim is contradicted, by facts that compete and by silence alone; and below which balanced repair
+takes a claim out, by kind. With the first two one in thirty true captions of the pairs that the weights were fitted to has a
 contradicted claim. The others say what a true word is worth beside a false one: it goes unless it is right seven times in ten; of
 a relation, which takes a whole phrase along, once in two.
 """

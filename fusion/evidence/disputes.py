@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fusion import lexicon
 from fusion.evidence.join import SAME_PLACE, Instance
-from fusion.evidence.predicates import is_alive, opposed
+from fusion.evidence.predicates import opposed
 from fusion.facts import Dispute, Fact, FactKind
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def disputes(evidence: Evidence) -> Iterator[Dispute]:
     for relation in evidence.relations:
         stated.setdefault((relation.about.id, relation.to.id), []).append(relation.fact)
     for (about, _), facts in stated.items():
-        alive = any(is_alive(f.value) for f in evidence.by_id[about].names)
+        alive = any(lexicon.is_alive(f.value) for f in evidence.by_id[about].names)
         yield from _sides("relation", _told(facts, evidence), partial(_opposed, alive=alive))
 
 

@@ -54,11 +54,6 @@ DEEDS = tuple(
 """Deeds of which nobody does two to the same thing at once."""
 
 
-def is_alive(noun: str) -> bool:
-    """Is it somebody, or an animal?"""
-    return lexicon.is_a(noun, "person") or lexicon.is_a(noun, "animal")
-
-
 @lru_cache(maxsize=1 << 15)
 def same_predicate(one: str, other: str) -> bool:
     """Equal, or alike up to a posture verb in front ("on" and "sit on"), a particle, or words for one action."""

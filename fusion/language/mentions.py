@@ -214,8 +214,7 @@ def is_plain(before: Token, start: int, token: Token) -> bool:
 def is_deed(before: Token, token: Token) -> bool:
     """ "Sleeping cat": what somebody does, in front of who does it."""
     verb = lexicon.base(before.lower_)
-    alive = lexicon.is_a(token.lower_, "person") or lexicon.is_a(token.lower_, "animal")
-    return alive and before.lower_.endswith("ing") and verb != before.lower_ and lexicon.is_verb(verb)
+    return lexicon.is_alive(token.lower_) and before.lower_.endswith("ing") and verb != before.lower_ and lexicon.is_verb(verb)
 
 
 def is_made(noun: str) -> bool:

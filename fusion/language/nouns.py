@@ -134,6 +134,7 @@ def lined_up(mention: Mention, used: Container[int]) -> Iterator[Said]:
 
 
 def is_adjective(token: Token) -> bool:
+    """An adjective, or a pattern that the tagger may take for a noun."""
     return token.pos_ == "ADJ" or token.lower_ in words.PATTERNS
 
 

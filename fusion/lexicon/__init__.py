@@ -16,7 +16,7 @@ from fusion.lexicon.numbers import number, number_word, quantity
 from fusion.lexicon.parts import is_part_of, is_worn
 from fusion.lexicon.roots import rooted, share_heard
 from fusion.lexicon.senses import is_noun, known
-from fusion.lexicon.words import denies, hypernyms, hyponyms, is_a, is_broad, is_mainly, same, synonyms
+from fusion.lexicon.words import denies, hypernyms, hyponyms, is_a, is_alive, is_broad, is_mainly, same, synonyms
 
 __all__ = [
     "article",
@@ -28,6 +28,7 @@ __all__ = [
     "hypernyms",
     "hyponyms",
     "is_a",
+    "is_alive",
     "is_broad",
     "is_colour_name",
     "is_mainly",

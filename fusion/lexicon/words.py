@@ -233,3 +233,8 @@ def denies(phrase: str) -> bool:
     """Does a phrase name a thing that is not there, or only its likeness: "no hat", "missing tooth", "toy car"?"""
     first, _, rest = phrase.lower().replace("_", " ").partition(" ")
     return bool(rest) and (first in DENIALS or first in LIKENESSES)
+
+
+def is_alive(noun: str) -> bool:
+    """Is it somebody, or an animal?"""
+    return is_a(noun, "person") or is_a(noun, "animal")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance
-from fusion.evidence.belief import BELIEVED_SILENCE, missed, probability, stated
+from fusion.evidence.belief import BELIEVED_SILENCE, best_of_each, missed, probability, stated
 from fusion.evidence.count import how_many, shown
 from fusion.facts import Fact
 from fusion.tags.groups import fold, head, is_emoticon, parts
@@ -246,11 +246,7 @@ def _boxes(evidence: Evidence, noun: str, number: int, at_least: bool, expert: s
 def _believed(facts: Iterable[Fact], evidence: Evidence, kind: str) -> list[Fact]:
     """The facts, where together they outweigh the prior of what they exclude; each expert counts once, hearsay never."""
     seen = [f for f in facts if not evidence.card(f.expert).hearsay]
-    best: dict[str, Fact] = {}
-    for fact in seen:
-        if fact.expert not in best or fact.score > best[fact.expert].score:
-            best[fact.expert] = fact
-    moves = [_against(fact, evidence, kind) for fact in best.values()]
+    moves = [_against(fact, evidence, kind) for fact in best_of_each(seen)]
     return seen if moves and not likely(moves) else []
 
 

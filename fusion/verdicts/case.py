@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance
-from fusion.evidence.belief import BELIEVED_SILENCE, Signal, missed, recall_of, stated, together
+from fusion.evidence.belief import BELIEVED_SILENCE, Signal, best_of_each, missed, recall_of, stated, together
 from fusion.facts import Claim, Fact
 from fusion.verdicts.align import align
 
@@ -141,15 +141,6 @@ class Case:
         if sizes:
             w.silence += together(sizes)
             w.add(f"{claim.kind}:unsaid", together(sizes))
-
-
-def best_of_each(facts: Iterable[Fact]) -> list[Fact]:
-    """The surest fact of each expert: however often it repeats itself, it counts once."""
-    best: dict[str, Fact] = {}
-    for fact in facts:
-        if fact.expert not in best or fact.score > best[fact.expert].score:
-            best[fact.expert] = fact
-    return list(best.values())
 
 
 def located(instance: Instance) -> list[Fact]:

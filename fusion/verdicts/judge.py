@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from fusion import lexicon
 from fusion.evidence import Evidence
-from fusion.evidence.belief import LIMITS, log_odds, probability
+from fusion.evidence.belief import LIMITS, best_of_each, log_odds, probability
 from fusion.facts import Claim
 from fusion.language.predicate import PLACING
 from fusion.verdicts import reasons
-from fusion.verdicts.case import Case, Weighing, best_of_each
+from fusion.verdicts.case import Case, Weighing
 from fusion.verdicts.instead import instead
 from fusion.verdicts.qualities import weigh_attribute
 from fusion.verdicts.things import weigh_count, weigh_object
@@ -118,7 +118,7 @@ def limit_of(name: str, own: Mapping[str, float]) -> float:
 
 
 def doubted(own: Mapping[str, float]) -> dict[str, float]:
-    """The confidence below which repair takes out what is unverified, by kind, and "" for all others."""
+    """The confidence below which balanced repair takes a claim out, by kind, and "" for all others."""
     return {name.partition(":")[2]: limit_of(name, own) for name in LIMITS if name.startswith("doubted")}
 
 

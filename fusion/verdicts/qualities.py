@@ -7,7 +7,7 @@ from math import log
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance
-from fusion.evidence.predicates import is_alive, opposed_verbs, same_predicate
+from fusion.evidence.predicates import opposed_verbs, same_predicate
 from fusion.evidence.salience import group_of, usual
 from fusion.facts import Claim, Fact
 from fusion.language.predicate import parts
@@ -87,7 +87,7 @@ def verbs_of(evidence: Evidence, holders: list[Instance]) -> Iterator[tuple[Fact
 def excluded_deed(verb: str, value: str, noun: str) -> bool:
     """ "Standing", of who sits on a bench."""
     first = value.split()[0]
-    return first.endswith("ing") and bool(opposed_verbs(verb, first, alive=is_alive(noun)))
+    return first.endswith("ing") and bool(opposed_verbs(verb, first, alive=lexicon.is_alive(noun)))
 
 
 def means(stated: str, claimed: str) -> bool:

@@ -9,7 +9,7 @@ from fusion import lexicon
 from fusion.evidence import Instance, Relation, test_for
 from fusion.evidence.geometry import between as lies_between
 from fusion.evidence.geometry import family_of
-from fusion.evidence.predicates import HAVING, SYMMETRIC, is_alive, opposed, opposed_verbs, place_class, same_predicate
+from fusion.evidence.predicates import HAVING, SYMMETRIC, opposed, opposed_verbs, place_class, same_predicate
 from fusion.evidence.salience import usual
 from fusion.facts import Box, Claim, Fact
 from fusion.language.predicate import POSTURES, parts
@@ -61,7 +61,7 @@ def between(case: Case, claim: Claim, a: Instance, b: Instance, w: Weighing) -> 
         w.add("relation:again", log(len({f.parent or f.id for f in w.support})))
         return
     case.rule_out(w, claim, "relation:rival:polarity", [f for f in same if f.negated != claim.negated])
-    alive = is_alive(case.noun(claim.about))
+    alive = lexicon.is_alive(case.noun(claim.about))
     for fact in stated if not claim.negated else ():
         if not fact.negated and (how := opposed(fact.value, claim.value, alive=alive)):
             case.rule_out(w, claim, f"relation:rival:{how}", [fact])
@@ -112,7 +112,7 @@ def verb_known(case: Case, claim: Claim, a: Instance | None, w: Weighing) -> Non
         mine = instance is a or (a is None and may_mean(instance, one))
         if same_predicate(said, verb):
             of_subject, of_others = of_subject or mine, True
-        elif mine and (found := opposed_verbs(said, verb, alive=is_alive(one))):
+        elif mine and (found := opposed_verbs(said, verb, alive=lexicon.is_alive(one))):
             against, how = [*against, fact], found
     if of_subject:
         w.add("relation:verb of subject")
