@@ -36,7 +36,7 @@ from fusion.stage import (
     visit_all,
 )
 from fusion.verdicts import Checked, verify
-from fusion.write import STYLES, Brief, TemplateWriter, Writer, plan
+from fusion.write import STYLES, Brief, Draft, TemplateWriter, Writer, plan
 
 __all__ = ["Captioner", "Input", "Job"]
 
@@ -301,25 +301,25 @@ class Captioner:
         with self._timed("ask"):
             return ask_back(able, work, [one.claims for one in results if isinstance(one, Checked)], most)
 
-    def _write(self, briefs: Sequence[Brief]) -> list[str | Exception]:
+    def _write(self, briefs: Sequence[Brief]) -> list[Draft | Exception]:
         """A draft for each brief; where the batch fails, one by one, so that only the bad brief suffers."""
         try:
             drafts = list(self._writer.write(briefs)) if briefs else []
-            if len(drafts) != len(briefs) or not all(isinstance(draft, str) for draft in drafts):
+            if len(drafts) != len(briefs) or not all(isinstance(draft, str | Draft) for draft in drafts):
                 got = f"{len(drafts)} of {', '.join(sorted({type(draft).__name__ for draft in drafts}))}"
                 raise WriterError(f"writer {self._writer.name!r}: expected {len(briefs)} texts, got {got}")
-            return [*drafts]
+            return [draft if isinstance(draft, Draft) else Draft(draft, self._writer.name) for draft in drafts]
         except ConfigError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a writer raises is that writer's error
             return [error] if len(briefs) == 1 else [self._write([brief])[0] for brief in briefs]
 
     def _verify(
-        self, evidence: Sequence[Evidence], drafts: Sequence[Sequence[str | Exception]], language: Language
+        self, evidence: Sequence[Evidence], drafts: Sequence[Sequence[Draft | Exception]], language: Language
     ) -> list[list[Result]]:
         """Each picture's drafts read, judged and repaired; None where the writer had nothing to say, else its error."""
         given = [(one, draft) for one, own in zip(evidence, drafts, strict=True) for draft in own]
-        texts = {i: draft for i, (_, draft) in enumerate(given) if isinstance(draft, str) and draft.strip()}
+        texts = {i: draft.text for i, (_, draft) in enumerate(given) if isinstance(draft, Draft) and draft.text.strip()}
         with self._timed("verify"):
             readings = language.read(list(texts.values()), ["en"] * len(texts))
             checked = verify(readings, [given[i][0] for i in texts], language, self.config.captions.policy)

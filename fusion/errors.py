@@ -82,5 +82,9 @@ class WriterError(FusionError):
     """A writer failed on a brief."""
 
 
+class ContextTooLong(WriterError):
+    """A request does not fit into the context of the model; it was not sent."""
+
+
 class OutputError(FusionError):
     """The result cannot be written where it should go."""

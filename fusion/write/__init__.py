@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
 from fusion.write.brief import STYLES, Brief, plan
+from fusion.write.draft import Draft
+from fusion.write.found import Found
+from fusion.write.styles import Style, load_styles
 from fusion.write.template import TemplateWriter
 
-__all__ = ["STYLES", "Brief", "TemplateWriter", "Writer", "plan"]
+__all__ = ["STYLES", "Brief", "Draft", "Found", "Style", "TemplateWriter", "Writer", "load_styles", "plan"]
 
 
 @runtime_checkable
@@ -20,6 +23,6 @@ class Writer(Protocol):
         """What captions say of who wrote them."""
         ...
 
-    def write(self, briefs: Sequence[Brief]) -> list[str]:
-        """One draft a brief, in order; an empty one where there is nothing to say."""
+    def write(self, briefs: Sequence[Brief]) -> Sequence[str | Draft]:
+        """One draft a brief, in order; an empty one where there is nothing to say. A plain text is a draft of this writer."""
         ...

@@ -66,7 +66,7 @@ def shorter(brief: Brief) -> str:
     for number in range(len(brief.things), 0, -1):
         things = brief.things[:number]
         kept = tuple(r for r in brief.relations if thing_of(r.about, things) and thing_of(r.to, things))
-        one = Brief(brief.style, brief.evidence, things, kept, brief.scenes, brief.looks, seed=brief.seed)
+        one = Brief(brief.form, brief.evidence, things, kept, brief.scenes, brief.looks, seed=brief.seed)
         look = phrases.medium(one)
         said = spaced(f"{look} of" if look else "", clause(one) if not look else core(one))
         if len(said) < brief.characters:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 
 from fusion.write import lists, prose
 from fusion.write.brief import Brief
+from fusion.write.retold import retold
 
 FORMS: dict[str, Callable[[Brief], str]] = {
-    "short": prose.short,
-    "dense": prose.dense,
+    "sentence": prose.short,
+    "paragraph": prose.dense,
     "alt": prose.alt,
     "prompt": lists.prompt,
     "tags": lists.tags,
@@ -23,4 +24,4 @@ class TemplateWriter:
 
     def write(self, briefs: Sequence[Brief]) -> list[str]:
         """One draft a brief, in order; empty where a brief has nothing to say."""
-        return [FORMS[brief.style](brief) for brief in briefs]
+        return [retold(FORMS[brief.form.form](brief), brief) for brief in briefs]
