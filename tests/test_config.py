@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fusion.config import TEMPLATE, Config, ExpertConfig, RunConfig, fingerprint, load
+from fusion.config import TEMPLATE, Config, ExpertConfig, RunConfig, WriterConfig, fingerprint, load
 from fusion.errors import ConfigError
 
 INF = float("inf")
@@ -217,13 +217,44 @@ def test_the_template_shows_every_key_with_its_default(tmp_path: Path) -> None:
     lines = [line.removeprefix("#") if re.match(r"#[a-z_]+ = ", line) else line for line in TEMPLATE.splitlines()]
     assert msgspec.structs.replace(load(written(tmp_path, "\n".join(lines))), folder="") == Config()
     shown = {line.partition(" = ")[0] for line in lines if not line.startswith(("#", "["))}
-    tables = (value for value in msgspec.to_builtins(Config()).items() if value[0] not in ("experts", "folder"))
+    tables = (value for value in msgspec.to_builtins(Config()).items() if value[0] not in ("experts", "writers", "folder"))
     keys = {inner for key, value in tables for inner in (value if isinstance(value, dict) else [key])}
     assert shown - {""} == keys
 
 
-def test_the_template_shows_an_expert(tmp_path: Path) -> None:
-    example = TEMPLATE.partition("# [[experts]]")
-    text = "\n".join(line.removeprefix("# ") for line in (example[1] + example[2]).splitlines())
-    expert = ExpertConfig(name="coco", use="detector", time_limit=30.0, options={"weights": "yolo11n.pt"})
-    assert load(written(tmp_path, text)).experts == (expert,)
+def test_the_template_shows_an_expert_and_a_writer(tmp_path: Path) -> None:
+    example = "\n".join(line.removeprefix("# ") for line in re.findall(r"(?m)^# (?:\[\[|[a-z_]+ = ).*$", TEMPLATE))
+    config = load(written(tmp_path, example))
+    assert config.experts == (ExpertConfig(name="coco", use="detector", time_limit=30.0, options={"weights": "yolo11n.pt"}),)
+    assert config.writers == (WriterConfig(name="qwen", use="llama_cpp", options={"weights": "qwen.gguf"}),)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        pytest.param('use = "server"\nform = "yaml"', "writers[0].form: expected one of text, json, got 'yaml'", id="form"),
+        pytest.param('use = "server"\nretries = -1', "writers[0].retries: expected int", id="retries"),
+        pytest.param('use = "server"\ntemperature = inf', "writers[0].temperature: expected a finite number", id="temperature"),
+        pytest.param('name = "a"', "expected a key 'use'", id="no backend"),
+    ],
+)
+def test_a_writer_that_makes_no_sense_is_refused(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=re.escape(message)):
+        load(written(tmp_path, f"[[writers]]\n{line}\n"))
+
+
+def test_writers_have_names_and_overrides_find_them(tmp_path: Path) -> None:
+    text = '[[writers]]\nuse = "server"\nurl = "http://a"\n[[writers]]\nname = "small"\nuse = "llama_cpp"\nweights = "./a.gguf"\n'
+    config = load(written(tmp_path, text), ["writers.small.retries=5", "writers.server.url=http://b"])
+    assert [(w.name, w.retries, w.options) for w in config.writers] == [
+        ("server", 2, {"url": "http://b"}),
+        ("small", 5, {"weights": (tmp_path / "a.gguf").as_posix()}),
+    ]
+
+
+def test_files_of_captions_are_relative_to_the_configuration(tmp_path: Path) -> None:
+    text = '[captions]\nprompts = "p"\nstrategy = "own.toml"\nstyles = ["short", "s/mine.toml"]\n[run]\nreplies = "r.sqlite"\n'
+    config = load(written(tmp_path, text))
+    here = tmp_path.as_posix()
+    assert (config.captions.prompts, config.captions.strategy) == (f"{here}/p", f"{here}/own.toml")
+    assert (config.captions.styles, config.run.replies) == (("short", f"{here}/s/mine.toml"), f"{here}/r.sqlite")
