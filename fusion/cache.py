@@ -125,10 +125,22 @@ class Cache:
         Raises:
             ValueError: the value is neither, or would not come out the same (a tuple, NaN, a dict with integer keys).
         """
-        is_bytes = isinstance(value, bytes)
-        stored = value if is_bytes else _as_json(value)
+        stored = _stored(value)
         with self._using() as database:
-            database.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, not is_bytes, stored))
+            database.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", (key, *stored))
+
+    def keep(self, key: str, value: Any) -> Any:
+        """Keep bytes or a JSON value under `key` if nothing is there yet; what is there now.
+
+        Of two processes that made different values for one key, the first wins and both go on with the same.
+
+        Raises:
+            ValueError: as `put` does.
+        """
+        stored = _stored(value)
+        with self._using() as database:
+            database.execute("INSERT OR IGNORE INTO entries VALUES (?, ?, ?)", (key, *stored))
+        return self.get(key, value)
 
     def get_or(self, key: str, make: Callable[[], T]) -> T:
         """The value under `key`; where there is none it is made and kept. Two processes may both make it."""
@@ -200,6 +212,11 @@ class Cache:
 
 
 _ABSENT = object()
+
+
+def _stored(value: Any) -> tuple[bool, bytes]:
+    """Whether the value is kept as JSON, and its bytes."""
+    return (False, value) if isinstance(value, bytes) else (True, _as_json(value))
 
 
 def _as_json(value: Any) -> bytes:

@@ -83,7 +83,7 @@ class WriterError(FusionError):
 
 
 class ContextTooLong(WriterError):
-    """A request does not fit into the context of the model; it was not sent."""
+    """A request does not fit into the context of the model; it was refused here, or by the server."""
 
 
 class OutputError(FusionError):

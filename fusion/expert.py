@@ -146,6 +146,10 @@ class Expert:
         """
         return []
 
+    def rate(self, sample: Sample, texts: Sequence[str]) -> list[float]:
+        """How well each text fits the picture, 0..1; only texts of one picture compare. The default rates none: empty."""
+        return []
+
     def looked(self, sample: Sample, name: str) -> tuple[str, ...]:
         """The experts that this call stands for: itself under its configured name."""
         return (name,)

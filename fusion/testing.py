@@ -7,6 +7,10 @@
         record = captioner(solid_image())
 
 With a configuration, an expert given under the name of a configured one takes its place.
+
+A language model is replaced by a queue of what it would say:
+
+    backend = FakeBackend(["A dog.", Reply(text="A dog and a", finish="length"), WriterError("busy", retry=True)])
 """
 
 from __future__ import annotations
@@ -16,9 +20,10 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fusion.errors import WriterError
+from fusion.errors import ContextTooLong, WriterError
 from fusion.expert import Card, Expert
 from fusion.facts import Claim, Fact, Sample
+from fusion.write.backends.protocol import Message, Reply, Request
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -110,6 +115,56 @@ class FakeWriter:
         if failure is not None:
             raise failure
         return [answer for answer in coming if isinstance(answer, str)]
+
+
+class FakeBackend:
+    """Hands out replies from a queue, one a request, in order; `requests` keeps those that were answered.
+
+    A text is a reply that ended by itself, its tokens counted as words. A WriterError takes the place of a reply, as backends
+    hand errors over; any other exception is raised. A request of more words than `context` is answered with ContextTooLong
+    and takes nothing from the queue. `closed` tells whether it was closed.
+    """
+
+    deterministic = True
+
+    def __init__(self, replies: Iterable[Reply | str | Exception], *, context: int | None = None, model: str = "fake") -> None:
+        self.model = model
+        self.context = context
+        self.requests: list[Request] = []
+        self.closed = False
+        self._queue = deque(replies)
+        self._total = len(self._queue)
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """Words of the messages."""
+        return sum(len(message.content.split()) for message in messages)
+
+    def generate(self, requests: Sequence[Request]) -> list[Reply | WriterError]:
+        """The next replies.
+
+        Raises:
+            WriterError: the queue is empty: the test expected fewer requests. An exception of the queue is raised as it is.
+        """
+        return [self._answer(request) for request in requests]
+
+    def _answer(self, request: Request) -> Reply | WriterError:
+        words = self.count(request.messages)
+        if self.context is not None and words + request.max_tokens > self.context:
+            got = f"{words} of prompt and {request.max_tokens} of reply"
+            return ContextTooLong(f"request: expected at most {self.context} tokens, got {got}", hint="say less")
+        if not self._queue:
+            raise WriterError(f"backend {self.model!r}: expected {self._total} requests in all, got more", hint="queue more")
+        self.requests.append(request)
+        reply = self._queue.popleft()
+        if isinstance(reply, Exception) and not isinstance(reply, WriterError):
+            raise reply
+        if not isinstance(reply, str):
+            return reply
+        return Reply(text=reply, prompt_tokens=words, completion_tokens=len(reply.split()))
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
 
 
 def solid_image(width: int = 64, height: int = 48, colour: str | tuple[int, int, int] = "white") -> Image:

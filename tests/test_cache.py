@@ -89,6 +89,17 @@ def test_what_is_made_is_made_once(cache):
     assert calls == [1]
 
 
+def test_what_was_kept_first_stays(cache):
+    assert cache.keep("k", b"first") == b"first"
+    assert cache.keep("k", b"second") == b"first"
+    assert cache.keep("j", {"a": [1]}) == {"a": [1]}
+    cache.put("k", "replaced")
+    assert cache.keep("k", b"third") == "replaced"
+    with pytest.raises(ValueError, match="expected bytes or a JSON value"):
+        cache.keep("n", math.nan)
+    assert len(cache) == 2
+
+
 def test_what_fails_to_be_made_is_not_kept(cache):
     with pytest.raises(ZeroDivisionError):
         cache.get_or("k", lambda: 1 / 0)
@@ -196,16 +207,20 @@ with Cache(sys.argv[1]) as cache:
     for number in range(100):
         cache.put(f"{sys.argv[2]}/{number}", number)
         cache.get_or(f"shared/{number}", lambda: number)
+        print(cache.keep(f"own/{number}", sys.argv[2]), end="")
 """
 
 
 def test_processes_share_one_file(tmp_path):
     file = tmp_path / "c.sqlite"
     command = [sys.executable, "-W", "error", "-c", WORKER, str(file)]
-    workers = [subprocess.Popen([*command, str(worker)]) for worker in range(3)]
-    assert [worker.wait(60) for worker in workers] == [0, 0, 0]
+    workers = [subprocess.Popen([*command, str(worker)], stdout=subprocess.PIPE) for worker in range(3)]
+    kept = [worker.communicate(timeout=60)[0] for worker in workers]
+    assert [worker.returncode for worker in workers] == [0, 0, 0]
+    assert len(set(kept)) == 1, "whoever was first, all go on with the same"
+    assert len(kept[0]) == 100
     with Cache(file) as cache:
-        assert len(cache) == 400
+        assert len(cache) == 500
 
 
 def test_a_cache_is_not_carried_through_a_fork(cache, monkeypatch):

@@ -7,10 +7,11 @@ import time
 
 import pytest
 
-from fusion.errors import ExpertError, WriterError
+from fusion.errors import ContextTooLong, ExpertError, WriterError
 from fusion.expert import Card, Expert
 from fusion.facts import Claim, Fact
-from fusion.testing import FakeExpert, FakeWriter, sample, solid_image
+from fusion.testing import FakeBackend, FakeExpert, FakeWriter, sample, solid_image
+from fusion.write.backends.protocol import Backend, Message, Reply, Request
 
 DOG = Fact(kind="object", value="dog")
 CAT = Fact(kind="object", value="cat")
@@ -108,6 +109,64 @@ def test_an_exception_in_the_queue_meets_its_own_brief():
     with pytest.raises(ValueError, match="two"):
         writer.write(["b"])
     assert writer.write(["c"]) == ["three"]
+
+
+def request(text="say it now", **fields):
+    """A request of three words."""
+    return Request(messages=(Message("user", text),), **fields)
+
+
+def test_a_backend_hands_out_its_queue_in_order():
+    cut, busy = Reply(text="A", finish="length", prompt_tokens=7, completion_tokens=9), WriterError("busy", retry=True)
+    backend = FakeBackend(["A dog.", cut, busy, ""])
+    asked = [request(seed=seed) for seed in range(4)]
+    told = Reply(text="A dog.", finish="stop", prompt_tokens=3, completion_tokens=2)
+    assert backend.generate(asked[:3]) == [told, cut, busy]
+    assert backend.generate([]) == []
+    assert backend.generate(asked[3:]) == [Reply(text="", prompt_tokens=3)]
+    assert backend.requests == asked
+
+
+def test_a_backend_is_what_it_stands_for():
+    backend = FakeBackend([], context=5, model="tiny")
+    assert isinstance(backend, Backend)
+    assert (backend.model, backend.context, backend.deterministic) == ("tiny", 5, True)
+    assert FakeBackend([]).context is None
+    assert backend.count([Message("system", "one two"), Message("user", " three ")]) == 3
+    assert not backend.closed
+    backend.close()
+    assert backend.closed
+
+
+def test_a_backend_that_was_asked_too_often_says_so():
+    backend = FakeBackend(["one"])
+    with pytest.raises(WriterError, match=r"'fake': expected 1 requests in all, got more. queue more"):
+        backend.generate([request(), request()])
+
+
+def test_a_backend_raises_what_is_no_writer_error():
+    backend = FakeBackend([ValueError("broken"), "two"])
+    with pytest.raises(ValueError, match="broken"):
+        backend.generate([request()])
+    assert backend.generate([request()])[0].text == "two"
+
+
+@pytest.mark.parametrize(
+    ("text", "max_tokens", "fits"),
+    [
+        pytest.param("say it", 8, True, id="just fits"),
+        pytest.param("say it now", 8, False, id="a word too long"),
+        pytest.param("say it", 9, False, id="a token of reply too many"),
+    ],
+)
+def test_a_backend_refuses_what_does_not_fit_and_keeps_its_queue(text, max_tokens, fits):
+    backend = FakeBackend(["one"], context=10)
+    (answer,) = backend.generate([request(text, max_tokens=max_tokens)])
+    assert isinstance(answer, Reply if fits else ContextTooLong)
+    assert len(backend.requests) == fits
+    if not fits:
+        assert "at most 10 tokens" in answer.message
+        assert backend.generate([request("now", max_tokens=1)])[0].text == "one"
 
 
 def test_pictures_and_samples():

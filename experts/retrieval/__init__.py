@@ -131,6 +131,21 @@ class Retrieval(Expert):
         self._open()
         return Asked(self._asker, sample, image, judged).answers()
 
+    def rate(self, sample: Sample, texts: Sequence[str]) -> list[float]:
+        """Cosine of picture and text, 0 where it is negative: CLIPScore (Hessel et al. 2021) without its factor 2.5.
+
+        Of a text longer than the model reads (77 tokens of CLIP) only the beginning counts.
+
+        Raises:
+            ExpertError: as `look_batch`.
+        """
+        if not texts:
+            return []
+        image = _picture(sample)
+        clip = self._open()
+        cosines = clip.texts(texts) @ self._see([image])[0]
+        return [min(max(float(cosine), 0.0), 1.0) for cosine in cosines]
+
     def _open(self) -> Clip:
         if self._clip is None:
             raise ExpertError("expected an open expert, got one that was closed", hint="make a new one")

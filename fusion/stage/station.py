@@ -5,11 +5,9 @@ Whatever an expert does, others go on: it may raise, hang, or hand over what is 
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from difflib import get_close_matches
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
@@ -18,6 +16,7 @@ from msgspec.structs import replace
 from fusion.errors import BadFact, ConfigError, ExpertError, ExpertNotFound, ExpertTimeout, FusionError, MissingExtra
 from fusion.expert import Card, Expert, find, looks
 from fusion.facts import KINDS, Claim, Fact, Problem, Sample
+from fusion.options import check_options
 from fusion.stage.answers import adopt
 from fusion.stage.work import Work
 
@@ -65,7 +64,7 @@ class Station:
             return station
         except ExpertNotFound as error:
             raise ConfigError(error.message, hint=error.hint) from error
-        _check_options(kind, name, options)
+        check_options(kind, options, f"expert {name!r}")
         station = cls(name, use, limit, lambda: kind(**options), kind.card)
         station.needs = kind.needs
         return station
@@ -157,6 +156,25 @@ class Station:
         work.sample = sample.with_facts((*sample.facts, *facts))
         work.problems += problems
         return facts
+
+    @property
+    def can_rate(self) -> bool:
+        """Does the expert say how well texts fit a picture, and is it at work?"""
+        return self.out is None and self._expert is not None and type(self._expert).rate is not Expert.rate
+
+    def rate(self, work: Work, texts: Sequence[str]) -> list[float]:
+        """How well each text fits the picture; none where the expert fails, which is the picture's problem."""
+        sample, expert = work.sample, self._expert
+        if expert is None:
+            return []
+        try:
+            scores = [float(score) for score in self._within(lambda: expert.rate(sample, texts), self.limit)]
+            if len(scores) != len(texts):
+                raise BadFact(f"expected {len(texts)} scores, one a text, got {len(scores)}", expert=self.name)
+        except Exception as error:  # noqa: BLE001 - whatever a third-party expert raises is that expert's error
+            work.problems.append(self._problem(error, sample))
+            return []
+        return scores
 
     def _look(self, samples: Sequence[Sample]) -> Sequence[Answer | Exception]:
         try:
@@ -251,36 +269,6 @@ def _check_instance(name: str, expert: object) -> None:
     if not looks(type(expert)):
         hint = "write look(self, sample), which returns a list of facts"
         raise ConfigError(f"expert {name!r} has no method look", hint=hint)
-
-
-TYPES: Mapping[str, tuple[str, tuple[type, ...]]] = {
-    "str": ("a string", (str,)),
-    "int": ("a whole number", (int,)),
-    "float": ("a number", (int, float)),
-    "bool": ("true or false", (bool,)),
-}
-"""Annotations that options are held to before an expert gets them."""
-
-
-def _check_options(kind: type[Expert], name: str, options: Mapping[str, Any]) -> None:
-    """Refuse options that the constructor does not have, lacks, or that are of another plain type than it says."""
-    taken = inspect.signature(kind).parameters
-    open_ended = any(p.kind is inspect.Parameter.VAR_KEYWORD for p in taken.values())
-    takes = f"it takes {', '.join(taken) or 'no options'}"
-    for option, value in options.items():
-        if option not in taken:
-            if open_ended:
-                continue
-            near = get_close_matches(option, taken, 1)
-            hint = f"did you mean {near[0]!r}? {takes}" if near else takes
-            raise ConfigError(f"expert {name!r}: unknown option {option!r}", hint=hint)
-        expected, types = TYPES.get(str(taken[option].annotation), ("", ()))
-        if types and (not isinstance(value, types) or (isinstance(value, bool) and bool not in types)):
-            raise ConfigError(f"expert {name!r}, {option}: expected {expected}, got {value!r}")
-    needed = (n for n, p in taken.items() if p.default is p.empty and p.kind in {p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY})
-    for option in needed:
-        if option not in options:
-            raise ConfigError(f"expert {name!r}: option {option!r} is missing", hint=takes)
 
 
 def _renamed(error: Exception, name: str, what: str = "") -> ExpertError:

@@ -777,3 +777,12 @@ def test_without_the_library(monkeypatch, module):
     with pytest.raises(MissingExtra, match=f"{module} cannot be imported"):
         Retrieval("ViT-B-32")
     assert Retrieval.requires[module] == "pip install 'caption-fusion[retrieval]'"
+
+
+def test_texts_are_rated_by_how_well_they_fit_the_picture(meanings):
+    expert = Retrieval("m", bank=[])
+    red_dog, dog, bus = expert.rate(RED, ["a red dog", "a dog", "a bus"])
+    assert 1 >= red_dog > dog > bus >= 0
+    assert expert.rate(RED, []) == []
+    with pytest.raises(ExpertError, match="expected a picture"):
+        expert.rate(sample(id="none"), ["a dog"])
