@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fusion.facts import Box, Claim, Fact, Observation, Policy, Record
     from fusion.language import Reading
     from fusion.verdicts import Checked
+    from fusion.views import View
 
 __version__ = "0.1.0"
 
@@ -37,6 +38,7 @@ __all__ = [
     "__version__",
     "claims",
     "verify",
+    "view",
 ]
 
 _HOMES = {
@@ -107,6 +109,19 @@ def verify(
     language = Language.load()
     readings = language.read([caption])
     return check(readings, gather([known], trusted, language), language, policy)[0]
+
+
+def view(record: Record, *, crop: Sequence[float] | Box | None = None, flip: bool = False) -> View:
+    """The facts and captions of a picture cropped to `crop`, `(x0, y0, x1, y1)` in pixels, then with `flip` mirrored.
+
+    No expert looks again and nothing is parsed: a view says less than its record, left and right exchanged.
+
+    Raises:
+        InputError: no record, a failed one, one without the picture's size, a crop that is empty or not inside the picture.
+    """
+    from fusion.views import view as see
+
+    return see(record, crop=crop, flip=flip)
 
 
 def _check_caption(text: object) -> None:

@@ -17,7 +17,8 @@ from fusion.facts import Box, Fact, Observation, Problem, Record
 from fusion.stage import observation_of
 
 PUBLIC = [
-    "Box", "Captioner", "Card", "Claim", "Expert", "Fact", "Observation", "Record", "__version__", "claims", "verify"
+    "Box", "Captioner", "Card", "Claim", "Expert", "Fact", "Observation", "Record", "__version__", "claims", "verify",
+    "view",
 ]  # fmt: skip
 
 HEAVY = ["torch", "spacy", "networkx", "PIL", "numpy", "msgspec", "jinja2", "click"]
