@@ -1,14 +1,17 @@
-"""Finds and renders prompts: versioned jinja2 templates such as `caption/v1.jinja`, strict about their variables.
+"""Finds and renders prompts: versioned jinja2 templates such as `caption/v2`, strict about their variables.
 
 They are looked up in the installed package, else in the `prompts` folder beside it (an editable install), never in the
-current folder. Folders that the caller names come first. Text that others wrote goes through `one_line`: it can
-neither start a line of its own nor close the tags around it.
+current folder. Folders that the caller names come first. Names may leave out ".jinja". Text that others wrote goes through
+`one_line` or `quoted`: it can neither start a line of its own, nor close the tags around it, nor pass for a turn of the
+conversation.
 """
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,7 +22,19 @@ from jinja2 import meta
 
 from fusion.errors import ConfigError
 
+__all__ = ["Template", "listed", "names", "one_line", "quoted", "render", "render_blocks", "source", "variables"]
+
 _SUFFIX = ".jinja"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template as it is listed: `about` is the first line of its comment, `origin` "built-in" or the folder it comes from."""
+
+    name: str
+    version: str
+    origin: str
+    about: str
 
 
 def names(folders: Sequence[str | Path] = ()) -> tuple[str, ...]:
@@ -31,16 +46,81 @@ def names(folders: Sequence[str | Path] = ()) -> tuple[str, ...]:
     return tuple(sorted(name for name in _environment(_roots(folders)).list_templates() if name.endswith(_SUFFIX)))
 
 
+def listed(folders: Sequence[str | Path] = ()) -> list[Template]:
+    """All templates with what they are for, sorted by name.
+
+    Raises:
+        ConfigError: a folder does not exist.
+    """
+    found = []
+    for name in names(folders):
+        folder, _, version = name.removesuffix(_SUFFIX).rpartition("/")
+        home = next((str(root) for root in folders if (Path(root) / name).is_file()), "built-in")
+        found.append(Template(folder or version, version if folder else "", home, _about(source(name, folders))))
+    return found
+
+
+def source(name: str, folders: Sequence[str | Path] = ()) -> str:
+    """The text of a template as it stands in its file.
+
+    Raises:
+        ConfigError: no such template or folder.
+    """
+    environment = _environment(_roots(folders))
+    name = _whole(name)
+    try:
+        return _source(environment, name)
+    except jinja2.TemplateNotFound as error:
+        raise _unknown(name, str(error.name), names(folders)) from None
+
+
+def variables(name: str, folders: Sequence[str | Path] = ()) -> frozenset[str]:
+    """The variables that a template wants, those of what it includes or extends with them.
+
+    Raises:
+        ConfigError: no such template or folder, an error in the template.
+    """
+    return _read(_whole(name), folders)[1]
+
+
 def render(name: str, /, *, folders: Sequence[str | Path] = (), **variables: Any) -> str:
     """The template's text with the variables filled in; one in `folders` replaces the built-in one of its name.
 
     Raises:
         ConfigError: no such template or folder, a variable missing or not used, an error in the template.
     """
+    template, expected = _read(_whole(name), folders)
+    _check(_whole(name), expected, variables)
+    try:
+        return template.render(variables)
+    except jinja2.TemplateError as error:
+        raise ConfigError(f"template {_whole(name)}: {error.message}") from None
+
+
+def render_blocks(name: str, /, *, folders: Sequence[str | Path] = (), **variables: Any) -> dict[str, str]:
+    """The text of each block of the template, in order, without white space around it: "system" and "user" make a prompt.
+
+    A template without blocks is one block, "user".
+
+    Raises:
+        ConfigError: as `render`.
+    """
+    template, expected = _read(_whole(name), folders)
+    _check(_whole(name), expected, variables)
+    try:
+        if not template.blocks:
+            return {"user": template.render(variables).strip()}
+        context = template.new_context(variables)
+        return {block: "".join(parts(context)).strip() for block, parts in template.blocks.items()}
+    except jinja2.TemplateError as error:
+        raise ConfigError(f"template {_whole(name)}: {error.message}") from None
+
+
+def _read(name: str, folders: Sequence[str | Path]) -> tuple[jinja2.Template, frozenset[str]]:
+    """A template and its variables."""
     environment = _environment(_roots(folders))
     try:
-        _check(name, _variables(environment, name), variables)
-        return environment.get_template(name).render(variables)
+        return environment.get_template(name), _variables(environment, name)
     except jinja2.TemplateNotFound as error:
         raise _unknown(name, str(error.name), names(folders)) from None
     except jinja2.TemplateSyntaxError as error:
@@ -49,12 +129,27 @@ def render(name: str, /, *, folders: Sequence[str | Path] = (), **variables: Any
         raise ConfigError(f"template {name}: {error.message}") from None
 
 
+def _whole(name: str) -> str:
+    return name if name.endswith(_SUFFIX) else f"{name}{_SUFFIX}"
+
+
+def _about(text: str) -> str:
+    """The first line of the comment at the top."""
+    found = re.match(r"\s*\{#[-+]?\s*(.*?)\s*(?:\n|[-+]?#\})", text)
+    return found[1] if found else ""
+
+
 def _check(name: str, expected: frozenset[str], given: dict[str, Any]) -> None:
-    listed = ", ".join(sorted(expected)) or "none"
+    told = ", ".join(sorted(expected)) or "none"
     if absent := sorted(expected - given.keys()):
-        raise ConfigError(f"template {name}: expected the variables {listed}, got no {', '.join(absent)}")
+        raise ConfigError(f"template {name}: expected the variables {told}, got no {', '.join(absent)}")
     if unused := sorted(given.keys() - expected):
-        raise ConfigError(f"template {name}: expected the variables {listed}, got also {', '.join(unused)}")
+        raise ConfigError(f"template {name}: expected the variables {told}, got also {', '.join(unused)}")
+
+
+def _source(environment: jinja2.Environment, name: str) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, name)[0]
 
 
 def _variables(environment: jinja2.Environment, name: str) -> frozenset[str]:
@@ -64,9 +159,7 @@ def _variables(environment: jinja2.Environment, name: str) -> frozenset[str]:
     while waiting:
         current = waiting.pop()
         seen.add(current)
-        loader = environment.loader
-        assert loader is not None
-        tree = environment.parse(loader.get_source(environment, current)[0], current)
+        tree = environment.parse(_source(environment, current), current)
         found |= meta.find_undeclared_variables(tree)
         waiting += [other for other in meta.find_referenced_templates(tree) if other and other not in seen]
     return frozenset(found)
@@ -94,17 +187,37 @@ def _environment(roots: tuple[str, ...]) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["one_line"] = one_line
+    made.filters["quoted"] = quoted
     return made
 
 
+HARMLESS = str.maketrans(
+    {"<": "‹", ">": "›", "[": "(", "]": ")", "＜": "‹", "＞": "›", "﹤": "‹", "﹥": "›", "［": "(", "］": ")"}
+)
+"""Signs of which tags, ids and the marks of chat templates are made, and what stands for each; the wide forms become plain ones
+where a tokenizer normalises its text."""
+HEADING = re.compile(r"#(?=\s*#)")
+
+
 def one_line(text: object) -> str:
-    """Text of others as one line that cannot close a tag: white space and control characters become single spaces."""
+    """Text of others as one line that can pass for nothing but text.
+
+    White space and control characters become single blanks. `<|im_start|>`, `</facts>`, `[INST]` and `### Assistant:` lose the
+    signs that make them what they are: angle brackets become `‹›`, square ones round, of several `#` one stays.
+    """
     printable = "".join(letter if letter.isprintable() else " " for letter in str(text))
-    return " ".join(printable.split()).replace("<", "‹").replace(">", "›")
+    return " ".join(HEADING.sub("", " ".join(printable.split()).translate(HARMLESS)).split())
+
+
+def quoted(text: object) -> str:
+    """The same between quotation marks that cannot end early."""
+    return '"' + one_line(text).replace('"', "'") + '"'
 
 
 def _unknown(name: str, absent: str, known: tuple[str, ...]) -> ConfigError:
-    near = difflib.get_close_matches(absent, known, n=1)
+    short = {one.removesuffix(_SUFFIX): one for one in known}
+    other = [one for one in short if one.startswith(f"{absent.rpartition('/')[0]}/")]  # another version
+    near = [short[one] for one in other[-1:] or difflib.get_close_matches(absent.removesuffix(_SUFFIX), short, n=1)]
     hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known) or 'none'}"
     via = "" if absent == name else f" (named by {name!r})"
     return ConfigError(f"templates: expected the name of a template, got {absent!r}{via}", hint=hint)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from stage.installing import install
 
-import fusion.captioner
+import fusion.captioner.captions
+import fusion.captioner.checking
 from fusion import lexicon
 from fusion.captioner import Captioner, Job
 from fusion.codec import encode
@@ -50,7 +51,7 @@ class Table:
         return [Reading(text) for text in texts]
 
     def verify(
-        self, readings: Sequence[Reading], evidence: Sequence[Evidence], language: object, policy: Policy
+        self, readings: Sequence[Reading], evidence: Sequence[Evidence], language: object, policy: Policy, unwelcome: object
     ) -> list[Checked]:
         self.policies.add(policy)
         for one in evidence:
@@ -61,8 +62,8 @@ class Table:
 @pytest.fixture(autouse=True)
 def table(monkeypatch: pytest.MonkeyPatch) -> Table:
     made = Table()
-    monkeypatch.setattr(fusion.captioner, "Language", made)
-    monkeypatch.setattr(fusion.captioner, "verify", made.verify)
+    monkeypatch.setattr(fusion.captioner.captions, "Language", made)
+    monkeypatch.setattr(fusion.captioner.checking, "verify", made.verify)
     return made
 
 
@@ -387,7 +388,7 @@ def test_an_expert_that_cannot_start_is_the_problem_of_every_record(monkeypatch:
 @pytest.mark.parametrize(
     ("captions", "message", "hint"),
     [
-        pytest.param({"styles": ["shrt"]}, "unknown style 'shrt'", "'short'", id="style"),
+        pytest.param({"styles": ["shrt"]}, "no style 'shrt'", "short", id="style"),
         pytest.param({"writer": "tempalte"}, "unknown writer 'tempalte'", "'template'", id="writer"),
     ],
 )

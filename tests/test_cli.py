@@ -208,7 +208,7 @@ NOTHING_RUN = {
     "no such cards": (["verify", "rows.jsonl", "--evidence", "ev.jsonl", "--cards", "no"], "cards file no", ""),
     "no such configuration": (["claims", "rows.jsonl", "--config", "no.toml"], "no.toml", ""),
     "no such key": (["claims", "rows.jsonl", "--set", "run.bach=4"], "run.bach", "run.batch"),
-    "no such style": (["caption", "pics", "--style", "shrot"], "unknown style 'shrot'", "short"),
+    "no such style": (["caption", "pics", "--style", "shrot"], "no style 'shrot'", "short"),
     "an output in the way": (["claims", "rows.jsonl", "-o", "ev.jsonl"], "ev.jsonl exists already", "--force"),
     "resume without a file": (["claims", "rows.jsonl", "--resume"], "without a file to resume", "-o FILE"),
     "evidence with one id twice": (["verify", "rows.jsonl", "--evidence", "twice.jsonl"], "lines 1 and 2", ""),

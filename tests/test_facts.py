@@ -363,7 +363,7 @@ def test_a_record_writes_every_field_of_the_schema():
     assert row == {
         "schema": SCHEMA, "id": "1", "image": None, "sha256": None, "width": None, "height": None, "status": "ok",
         "errors": [], "looked": [], "facts": [], "disputes": [], "asked": [],
-        "captions": [],
+        "strategy": "", "captions": [], "retention": None, "diversity": None, "usage": [],
     }  # fmt: skip
 
 

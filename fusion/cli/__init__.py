@@ -16,9 +16,11 @@ from fusion.cli.calibrate import calibrate
 from fusion.cli.captions import claims, verify
 from fusion.cli.common import INTERRUPTED, report_error
 from fusion.cli.pictures import caption, facts
+from fusion.cli.prompts import prompts
 from fusion.cli.report import report
-from fusion.cli.setup import experts, init
+from fusion.cli.setup import backends, experts, init, strategies
 from fusion.cli.show import show
+from fusion.cli.styles import styles
 from fusion.cli.tags import tags
 
 
@@ -46,7 +48,23 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
-for command in (facts, caption, claims, verify, calibrate, tags, report, show, experts, init):
+COMMANDS = (
+    facts,
+    caption,
+    claims,
+    verify,
+    calibrate,
+    tags,
+    report,
+    show,
+    experts,
+    backends,
+    styles,
+    strategies,
+    prompts,
+    init,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

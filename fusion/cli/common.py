@@ -127,7 +127,8 @@ def files(**named: Path | Sequence[Path] | None) -> dict[str, Path | None]:
     return found
 
 
-def caption_keys(policy: str | None, styles: tuple[str, ...] = ()) -> list[str]:
-    """Options of the command as keys of the configuration."""
+def caption_keys(policy: str | None, styles: tuple[str, ...] = (), **others: str | int | None) -> list[str]:
+    """Options of the command as keys of the configuration; `others` are called as the keys are."""
     given = [f"captions.policy={policy}"] if policy else []
+    given += [f"captions.{key}={json.dumps(value)}" for key, value in others.items() if value is not None]
     return given + ([f"captions.styles={json.dumps(list(styles))}"] if styles else [])

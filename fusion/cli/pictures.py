@@ -60,7 +60,10 @@ def _configured(config: Config) -> Path | None:
 @click.option("--cards", type=FILE, help="How far to trust which expert; default: beside the evidence.")
 @click.option("--images", type=FILE, metavar="DIR", help="Folder of the pictures in rows; default: beside them.")
 @click.option("--policy", type=POLICY, help="What repair takes away.")
-@click.option("--style", "styles", multiple=True, help="A style to write in; repeat it for several.")
+@click.option("--style", "styles", multiple=True, help="A style to write in; repeat it for several. `fusion styles` lists them.")
+@click.option("--variants", type=click.IntRange(min=1), help="Captions of each style; each tells other facts.")
+@click.option("--strategy", help="Who proposes, who judges, what is kept. `fusion strategies` lists them.")
+@click.option("--writer", help="Who writes: one of [[writers]] of the configuration, or template.")
 @over_rows
 def caption(
     common: Common,
@@ -70,6 +73,9 @@ def caption(
     images: Path | None,
     policy: str | None,
     styles: tuple[str, ...],
+    variants: int | None,
+    strategy: str | None,
+    writer: str | None,
 ) -> int:
     """Write captions of pictures and check them: records."""
     from fusion.dataset import cards as card_files
@@ -79,7 +85,7 @@ def caption(
     from fusion.dataset.run import execute
     from fusion.dataset.sources import find
 
-    config = common.load(*caption_keys(policy, styles))
+    config = common.load(*caption_keys(policy, styles, variants=variants, strategy=strategy, writer=writer))
     source = find(inputs, PICTURE_KEYS, images)
     found = card_files.files(cards, evidence, config.cards)
 
@@ -119,9 +125,11 @@ class _Captioning:
             yield out
 
     def finished(self) -> dict[str, Any]:
-        """What goes to FILE.stats.json besides the counts: seconds by stage."""
-        seconds = self.captioner.seconds if self.captioner else {}
-        return {"stages": {stage: round(spent, 3) for stage, spent in seconds.items()}}
+        """What goes to FILE.stats.json besides the counts: seconds by stage, and what captions came to."""
+        if self.captioner is None:
+            return {"stages": {}}
+        seconds = {stage: round(spent, 3) for stage, spent in self.captioner.seconds.items()}
+        return {"stages": seconds, **self.captioner.totals.summary(), "replies": self.captioner.replies()}
 
     def advise(self, common: Common) -> None:
         """Where no row has a fact because only those experts ran that read rows, say what is missing."""

@@ -1,13 +1,15 @@
-"""The commands that need no rows: `experts` and `init`."""
+"""The commands that need no rows: `experts`, `backends`, `strategies` and `init`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from fusion.cli.common import FILE, SOME_FAILED, STANDARD_OUTPUT, fitted, reported
 from fusion.errors import ConfigError, OutputError
@@ -30,19 +32,38 @@ def experts(as_json: bool, check: bool, config: Path | None, overrides: tuple[st
         return _check(as_json, config, overrides)
     if config is not None or overrides:
         raise ConfigError("--config and --set are for --check", hint="the list shows all that is installed")
-    found = list(installed())
+    _listed(list(installed()), as_json)
+    return 0
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@reported
+def backends(as_json: bool) -> None:
+    """List what language models can be written with, and what is missing.
+
+    [[writers]] of the configuration name one of them under `use`; their other keys are its options.
+    """
+    from fusion.write.backends import installed_backends
+
+    _listed(list(installed_backends()), as_json, automatic=False)
+
+
+def _listed(found: Sequence[Installed], as_json: bool, *, automatic: bool = True) -> None:
+    """Show what is installed, and what is not and how to get it."""
     if as_json:
         for one in found:
             click.echo(json.dumps({**vars(one), "usable": one.usable}, ensure_ascii=False))
-        return 0
+        return
     rows = [("name", "package", "automatic", "state", ""), *(_expert(one) for one in found)]
-    widths = [max(len(row[i]) for row in rows) for i in range(3)]
-    for *cells, state, why in rows:
+    shown = (0, 1, 2) if automatic else (0, 1)
+    widths = {i: max(len(row[i]) for row in rows) for i in shown}
+    for row in rows:
+        state, why = row[3:]
         short = "cannot run" if why and sys.stdout.isatty() else state or why
-        click.echo("  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), short]))
+        click.echo("  ".join([*(row[i].ljust(widths[i]) for i in shown), short]))
         if short == "cannot run":
             click.echo(fitted(why, sys.stdout, "    ", first="    "))
-    return 0
 
 
 def _check(as_json: bool, config: Path | None, overrides: tuple[str, ...]) -> int:
@@ -70,6 +91,32 @@ def _check(as_json: bool, config: Path | None, overrides: tuple[str, ...]) -> in
 def _expert(one: Installed) -> tuple[str, str, str, str, str]:
     why = f"{one.error}; {one.hint}" if one.hint else one.error
     return one.name, f"{one.package} {one.version}".strip(), "yes" if one.automatic else "no", "" if why else "ready", why
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@reported
+def strategies(name: str | None, as_json: bool) -> None:
+    """List the strategies, or show the file of one.
+
+    A strategy says who proposes captions, who judges them, and what is kept. One of your own is a file like these:
+    captions.strategy in the configuration, or --strategy, takes its path.
+    """
+    from fusion.write.strategies import load_strategy
+    from fusion.write.strategies import strategies as presets
+
+    found = [load_strategy(one) for one in ([name] if name else presets())]
+    if name and not as_json:
+        click.echo(presets().get(name, Path(name)).read_text(encoding="utf-8"), nl=False)
+        return
+    width = max(len(one.name) for one in found)
+    for one in found:
+        if as_json:
+            click.echo(msgspec.json.encode(one).decode())
+            continue
+        stands = f"; stands for {one.stands_for}" if one.stands_for else ""
+        click.echo(fitted(f"{one.about}{stands}", sys.stdout, " " * (width + 2), first=f"{one.name.ljust(width)}  "))
 
 
 @click.command()

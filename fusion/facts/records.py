@@ -46,10 +46,14 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """Calls and tokens that one stage ("write", "judge") took of one backend; replies out of the cache count as new ones do."""
+    """Calls and tokens that one stage ("write", "judge") took of one backend; replies out of the cache count as new ones do.
+
+    `deterministic`: does the backend promise the same reply to the same request?
+    """
 
     stage: str
     backend: str
+    deterministic: bool = True
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0

@@ -10,7 +10,23 @@ from msgspec.structs import replace
 
 from fusion.codec import convert
 from fusion.errors import BadFact, InputError
-from fusion.facts import Caption, Dispute, Fact, Observation, Problem, Question, Record, Sample, Status, by_place, fit, numbered
+from fusion.facts import (
+    Caption,
+    Dispute,
+    Diversity,
+    Fact,
+    Observation,
+    Problem,
+    Question,
+    Record,
+    Retention,
+    Sample,
+    Status,
+    Usage,
+    by_place,
+    fit,
+    numbered,
+)
 from fusion.job import Job
 from fusion.stage.answers import adopt, check_data
 from fusion.stage.opening import Opened
@@ -31,6 +47,10 @@ class Work:
     derived: tuple[Fact, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     asked: dict[Question, Question] = field(default_factory=dict)
+    strategy: str = ""
+    retention: Retention | None = None
+    diversity: Diversity | None = None
+    usage: tuple[Usage, ...] = ()
 
     @classmethod
     def of(cls, opened: Opened) -> Work:
@@ -96,7 +116,11 @@ class Work:
             facts=(*sample.facts, *self.derived),
             disputes=self.disputes,
             asked=tuple(self.asked.values()),
+            strategy=self.strategy,
             captions=self.captions,
+            retention=self.retention,
+            diversity=self.diversity,
+            usage=self.usage,
         )
 
 

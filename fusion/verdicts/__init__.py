@@ -10,7 +10,7 @@ from fusion.evidence import Evidence
 from fusion.facts import Claim, Edit, LeftOver, Policy, Problem
 from fusion.language import Language, Reading
 from fusion.verdicts.judge import doubted, judge
-from fusion.verdicts.repair import Judged, Repair, repair
+from fusion.verdicts.repair import Judged, Repair, Unwelcome, repair
 
 __all__ = ["Checked", "verify"]
 
@@ -29,12 +29,20 @@ class Checked:
 
 
 def verify(
-    readings: Sequence[Reading], evidence: Sequence[Evidence], language: Language, policy: Policy = "balanced"
+    readings: Sequence[Reading],
+    evidence: Sequence[Evidence],
+    language: Language,
+    policy: Policy = "balanced",
+    unwelcome: Sequence[Unwelcome | None] | None = None,
 ) -> list[Checked]:
-    """Judge and repair each caption against the evidence of its picture, in order. All are read together again."""
+    """Judge and repair each caption against the evidence of its picture, in order. All are read together again.
+
+    `unwelcome` tells for each caption the claims that it may not hold even where they are true.
+    """
     judges = [partial(judged, e) for e in evidence]
     first = [judge(r) for r, judge in zip(readings, judges, strict=True)]
-    repairs = [Repair(r, done, judge) for r, done, judge in zip(readings, first, judges, strict=True)]
+    unwanted = unwelcome or [None] * len(readings)
+    repairs = [Repair(*one) for one in zip(readings, first, judges, unwanted, strict=True)]
     repair(repairs, language, policy)
     return [checked(r, done.claims, fixed) for r, done, fixed in zip(readings, first, repairs, strict=True)]
 

@@ -34,6 +34,8 @@ class Judged:
 
 
 Judge = Callable[[Reading], Judged]
+Unwelcome = Callable[[Sequence[Claim]], Sequence[Claim]]
+"""Which claims a caption may not hold whatever is true of them: those that its style has no use for."""
 Cause = tuple[Claim, str, frozenset[int]]
 
 
@@ -44,11 +46,13 @@ class Repair:
     reading: Reading
     judged: Judged
     judge: Judge
+    unwelcome: Unwelcome | None = None
     edits: list[Edit] = field(default_factory=list)
 
     def fallen(self, policy: Policy) -> list[Claim]:
-        """Claims that the policy takes out."""
-        return [c for c in self.judged.claims if drops(c, policy, self.judged.doubted)]
+        """Claims that the policy takes out, and those that the caption may not hold."""
+        unwelcome = {c.id for c in self.unwelcome(self.judged.claims)} if self.unwelcome else frozenset[str]()
+        return [c for c in self.judged.claims if c.id in unwelcome or drops(c, policy, self.judged.doubted)]
 
 
 def drops(claim: Claim, policy: Policy, doubted: Mapping[str, float]) -> bool:

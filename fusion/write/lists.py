@@ -19,6 +19,7 @@ def prompt(brief: Brief) -> str:
     """Class name, caption and kind of picture, joined by commas without a full stop."""
     caption = THERE.sub("", brief.quotes[0].text).rstrip(".") if brief.quotes else core(brief, brief.extras)
     labels = [f.value.replace("_", " ").strip() for f in brief.labels]
+    labels = [label for label in labels if caption.lower() not in {label.lower(), f"{lexicon.article(label)} {label.lower()}"}]
     return ", ".join(different([*labels, caption, *(f.value for f in brief.looks)]))
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from fusion import lexicon
 from fusion.evidence import Evidence, Instance, Relation
 from fusion.facts import Box, Fact
 from fusion.tags import group_of
 from fusion.write.quotes import Quote, find_quotes
+from fusion.write.salience import ALIVE, salience, salience_of_text
+from fusion.write.sources import seen_through
 
-ALIVE = {"person": 0.25, "animal": 0.15}
-"""What people and animals weigh more than things of their size: captions name them first."""
 SURE_TEXT = 0.6
 """Least score of read text that is quoted: below it one character in three is wrong on street photos."""
 PAIRS = frozenset({"skis", "earphones", "headphones", "shoes", "boots", "gloves", "socks"})
@@ -31,7 +31,7 @@ NOUN = re.compile(r"(?!(?:an?|the) )[a-z0-9][a-z0-9 '’-]*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing, or several of a kind, as a caption names it."""
+    """One thing, or several of a kind, as a caption names it; `salience` says how much it matters."""
 
     noun: str
     number: int
@@ -40,6 +40,7 @@ class Thing:
     attributes: tuple[Fact, ...] = ()
     texts: tuple[Fact, ...] = ()
     counted: bool = False
+    salience: float = field(default=0.0, compare=False)
 
     @property
     def plural(self) -> bool:
@@ -81,8 +82,14 @@ class Material:
     tags: tuple[Fact, ...]
 
 
-def find_material(evidence: Evidence) -> Material:
-    """Everything that can be said of a picture and that not only hearsay says."""
+def find_material(evidence: Evidence, told: Collection[str] | None = None, *, checked: bool = False) -> Material:
+    """Everything that can be said of a picture and that not only hearsay says.
+
+    `told`: the sources that it may come from (`fusion.write.sources.SOURCES`), None: all. With `checked`, sentences are left out
+    of which other facts contradict something (`find_quotes`).
+    """
+    quotes = find_quotes(evidence, checked=checked) if told is None or "statements" in told else []
+    evidence = seen_through(evidence, told)
     loose = [f for f in evidence.loose if not f.negated and not evidence.is_hearsay(f)]
     kinds: dict[str, list[Fact]] = defaultdict(list)
     for fact in loose:
@@ -97,8 +104,8 @@ def find_material(evidence: Evidence) -> Material:
         places=() if evidence.panels else tuple(find_places(things)),
         scenes=tuple(without_repeats(kinds["scene"])),
         looks=tuple(without_repeats(f for f in kinds["style"] if f.parent is None)),
-        texts=tuple(without_repeats(sorted(texts, key=lambda f: -size_of_text(f, evidence)))),
-        quotes=tuple(find_quotes(evidence)),
+        texts=tuple(without_repeats(sorted(texts, key=lambda f: -salience_of_text(f, evidence)))),
+        quotes=tuple(quotes),
         labels=tuple(without_repeats(kinds["label"])),
         tags=tuple(without_repeats(kinds["tag"])),
     )
@@ -111,12 +118,6 @@ def without_repeats(facts: Iterable[Fact]) -> Iterator[Fact]:
         if fact.value.casefold() not in seen:
             seen.add(fact.value.casefold())
             yield fact
-
-
-def size_of_text(fact: Fact, evidence: Evidence) -> float:
-    """How much read text matters: its share of the picture's area, times its score."""
-    whole = (evidence.width or 0) * (evidence.height or 0)
-    return fact.score * (fact.box.area / whole if fact.box is not None and whole else 0.01)
 
 
 # Things
@@ -137,8 +138,8 @@ def find_things(evidence: Evidence) -> list[Thing]:
         ):
             groups.setdefault(noun_of(seen, given), []).append(instance)
     things = [make_thing(noun, members, evidence) for noun, members in groups.items()]
-    weights = {t.noun: weight(t, evidence) for t in things}
-    return sorted(things, key=lambda t: (-weights[t.noun], t.noun))
+    weighed = [replace(t, salience=salience(t, evidence)) for t in things]
+    return sorted(weighed, key=lambda t: (-t.salience, t.noun))
 
 
 def noun_of(names: Sequence[Fact], given: set[str]) -> str:
@@ -197,16 +198,6 @@ def is_plain(value: str) -> bool:
         and not set(words) & PREPOSITIONS
         and value.replace(" ", "").replace("-", "").isalpha()
     )
-
-
-def weight(thing: Thing, evidence: Evidence) -> float:
-    """How much a thing matters: share of the picture, score, life, and whether other facts speak of it."""
-    whole = (evidence.width or 0) * (evidence.height or 0)
-    area = sum(i.box.area for i in thing.instances if i.box is not None)
-    score = max(f.score for i in thing.instances for f in i.names)
-    alive = max((bonus for kind, bonus in ALIVE.items() if kind in lexicon.category(thing.noun)), default=0.0)
-    said = sum(1 for r in evidence.relations if r.about in thing.instances or r.to in thing.instances)
-    return alive + score * (0.2 + (min(area / whole, 1.0) if whole else 0.3)) + 0.1 * min(said, 3) + 0.05 * len(thing.attributes)
 
 
 # Tags

@@ -26,6 +26,10 @@ ON = frozenset(
 UNIQUE = frozenset({"sky", "sea", "ocean", "snow", "rain", "air", "water", "dark", "countryside"})
 """Scenes of which there is one, so that they take "the"."""
 SIDES = {"left of": "to the left of", "right of": "to the right of"}
+SIZES = frozenset("big large huge giant small little tiny tall short long wide narrow".split())
+MATERIALS = frozenset(
+    "wooden metal plastic stone brick concrete leather steel iron paper cardboard wicker ceramic marble".split()
+)
 ACTIONS = frozenset(
     "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()
 )
@@ -76,8 +80,18 @@ def quantity(thing: Thing) -> str:
 
 
 def adjectives_of(thing: Thing) -> list[Fact]:
-    """At most two, without actions; those come as participles."""
-    return [f for f in thing.attributes if not is_action(f)][:2]
+    """At most two, without actions; those come as participles. Size stands before other qualities, colour behind them."""
+    return sorted([f for f in thing.attributes if not is_action(f)][:2], key=lambda f: rank(f.value))
+
+
+def rank(adjective: str) -> int:
+    """Where an adjective stands among others: "a large old red wooden chair"."""
+    word = adjective.split()[-1]
+    if word in SIZES:
+        return 0
+    if word in MATERIALS:
+        return 3
+    return 2 if lexicon.colour(adjective) else 1
 
 
 def action_of(thing: Thing) -> Fact | None:
@@ -108,7 +122,9 @@ def predicate(value: str, *, plural: bool) -> str:
 
 
 def participle(value: str) -> str:
-    """ "Ride" is "riding", "next to" and "attached to" stay."""
+    """ "Ride" is "riding", "have" is "with", "next to" and "attached to" stay."""
+    if value in {"have", "has"}:
+        return "with"
     return lexicon.participle(value) if form_of(value) == "verb" else SIDES.get(value, value)
 
 
@@ -117,9 +133,8 @@ def plural_subject(relation: Relation, thing: Thing) -> bool:
     return (thing.plural and relation.about.is_group) or (not thing.plural and takes_plural_verb(thing))
 
 
-def place(scene: Fact) -> str:
+def place(word: str) -> str:
     """A scene as the end of a sentence: "outdoors", "in a kitchen", "on a beach", "at night"; empty where none fits."""
-    word = scene.value
     first, head = word.split()[0], word.rpartition(" ")[2]
     if word in WHOLE_PLACES or first in PREPOSITIONS:
         return word
@@ -134,7 +149,7 @@ def place(scene: Fact) -> str:
 
 def where(brief: Brief) -> str:
     """The scene as the end of a sentence; empty if none is known."""
-    return place(brief.scenes[0]) if brief.scenes else ""
+    return place(brief.scenes[0].value) if brief.scenes else ""
 
 
 def medium(brief: Brief) -> str:

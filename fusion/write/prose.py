@@ -13,12 +13,62 @@ from fusion.write.brief import Brief
 from fusion.write.material import Place, Thing, thing_of
 from fusion.write.phrases import joined, noun_phrase, sentence, spaced
 
+VAGUE = frozenset({"with", "have", "has", "near", "by"})
+"""Relations that say little where another one says what the two have to do with each other."""
+MUTUAL = ("next to", "beside", "near", "alongside", "adjacent to")
+"""What holds both ways."""
+SENTENCES = 3
+"""The most sentences of a caption of medium length."""
+
 
 def short(brief: Brief) -> str:
     """One sentence: an expert's own, the main relation, or what is there and where."""
     if brief.quotes:
         return brief.quotes[0].text
-    return sentence(core(brief))
+    return sentence(led(brief) or core(brief))
+
+
+def led(brief: Brief) -> str:
+    """A sentence that begins with what the brief is to tell of; empty where that is the subject, or has nothing to lead with."""
+    if brief.focus == "setting":
+        return in_place(brief)
+    if brief.focus == "text":
+        return reading(brief)
+    if brief.focus == "composition" and brief.places:
+        place = brief.places[0]
+        there = f"{is_or_are(place.things)} {place.phrase} {noun_phrase(place.anchor)}"
+        return f"{joined([noun_phrase(t) for t in place.things])} {there}"
+    if brief.focus == "style" and (look := phrases.medium(brief)):
+        return spaced(f"{look} of", said) if (said := core(brief)) else f"this is {look}"
+    return ""
+
+
+def in_place(brief: Brief) -> str:
+    """ "In a field, a man rides a horse"; "on a beach, there are two dogs"."""
+    relation = next(iter(brief.relations), None)
+    where = around(relation, brief) if relation is not None else phrases.where(brief)
+    if not where or not (brief.things or brief.extras):
+        return ""
+    if relation is not None:
+        return f"{where}, {related(relation, brief, finite=True)}"
+    if not brief.things:
+        return f"{where}, {joined(brief.extras)} can be seen"
+    if len(brief.things) == 1 and (action := phrases.action_of(brief.things[0])):
+        return f"{where}, {noun_phrase(brief.things[0])} {is_or_are(brief.things)} {action.value}"
+    return f"{where}, {there(brief.things)}"
+
+
+def reading(brief: Brief) -> str:
+    """ "A stop sign reads "STOP""; "there is a dog, and the words "OPEN" can be read"."""
+    for thing in brief.things:
+        own = [f for f in brief.texts if f in thing.texts]
+        if own:
+            verb = "read" if phrases.takes_plural_verb(thing) else "reads"
+            return f"{noun_phrase(thing)} {verb} {joined([phrases.quoted(f) for f in own])}"
+    if not brief.texts:
+        return ""
+    words = f"the words {joined([phrases.quoted(f) for f in brief.texts])} can be read"
+    return f"{there(brief.things)}, and {words}" if brief.things else words
 
 
 def core(brief: Brief, extras: Sequence[str] = ()) -> str:
@@ -37,26 +87,92 @@ def dense(brief: Brief) -> str:
     """A paragraph: what is there, how it relates, where it is, what is written, what kind of picture it is."""
     lines = [q.text for q in brief.quotes]
     told = {relation.about.id for relation in brief.relations}
-    lines += [
-        opening(brief),
-        *acts(brief, told),
-        *relations(brief),
-        *places(brief),
-        as_well(brief),
-        *readings(brief, brief.texts),
-    ]
+    parts = {
+        "subject": list(acts(brief, told)),
+        "relations": relations(brief),
+        "composition": places(brief),
+        "setting": [as_well(brief)],
+        "text": readings(brief, brief.texts),
+    }
+    first = parts.pop(brief.focus, [])
+    lines += [opening(brief), *first, *(line for part in parts.values() for line in part)]
     if not brief.things and brief.looks and (look := phrases.medium(brief)):
         lines.append(f"this is {look}")
     return " ".join(sentence(line) for line in lines if line)
 
 
+def medium(brief: Brief) -> str:
+    """Two or three sentences: experts' own, or the main thing and what it does, then what stands beside it."""
+    if brief.quotes:
+        lines = [*(q.text for q in brief.quotes), opening(brief), *readings(brief, brief.texts), as_well(brief)]
+    else:
+        lines = told_in_turn(brief)
+    return " ".join([sentence(line) for line in lines if line][:SENTENCES])
+
+
+def told_in_turn(brief: Brief) -> list[str]:
+    """The first sentence and what follows it; a thing is "a dog" where it is named first and "the dog" from then on."""
+    if not brief.relations:
+        first = (led(brief) if brief.focus in {"setting", "style"} else "") or opening(brief)
+        return [first, *readings(brief, brief.texts), *acts(brief, set()), *places(brief), as_well(brief)]
+    look = phrases.medium(brief)
+    lines = [led(brief) if brief.focus == "setting" else ""]
+    lines = [lines[0] or (f"{look} of {core(brief)}" if look else clause(brief))]
+    known = ends_of(brief.relations[0], brief)
+    for relation in brief.relations[1:]:
+        if (about := brief.thing_of(relation.about)) in known and about is not None:
+            lines.append(further(relation, about, brief, known))
+            known += ends_of(relation, brief)
+    rest = [t for t in brief.things if t not in known]
+    lines += readings(brief, [f for f in brief.texts if not any(f in t.texts for t in rest)])
+    if rest:
+        lines.insert(2, there(rest).replace(" ", " also ", 2).replace(" also ", " ", 1))
+    return [*lines, as_well(brief)]
+
+
+def distinct(relations: Sequence[Relation]) -> tuple[Relation, ...]:
+    """The relations that say something of their own: none twice, none the other way round, none vague where a verb tells more."""
+    kept: dict[tuple[frozenset[str], str], Relation] = {}
+    told = {(r.about.id, r.to.id) for r in relations if r.fact.value not in VAGUE}
+    for relation in relations:
+        ends, value = (relation.about.id, relation.to.id), relation.fact.value
+        if value in VAGUE and (ends in told or (ends[::-1] in told and value != "have")):
+            continue
+        verb, *rest = value.split()
+        plain = " ".join([lexicon.base(verb) if lexicon.base(verb) != verb else verb, *rest])
+        mutual = next((word for word in MUTUAL if plain.endswith(word)), "")
+        key = (frozenset(ends), "beside") if mutual else (frozenset(ends), f"{ends[0]} {plain}")
+        kept.setdefault(key, relation)
+    return tuple(kept.values())
+
+
+def ends_of(relation: Relation, brief: Brief) -> list[Thing]:
+    """The things that a relation names."""
+    return [thing for end in (relation.about, relation.to) if (thing := brief.thing_of(end)) is not None]
+
+
+def further(relation: Relation, about: Thing, brief: Brief, known: Sequence[Thing]) -> str:
+    """ "The man holds an umbrella": what one thing that was named before does besides."""
+    to = brief.thing_of(relation.to)
+    if to is None:
+        return ""
+    target = "another" if to is about else phrases.single(relation.to, to, again=to in known)
+    plural = phrases.plural_subject(relation, about)
+    return f"{phrases.single(relation.about, about, again=True)} {phrases.predicate(relation.fact.value, plural=plural)} {target}"
+
+
 def alt(brief: Brief) -> str:
     """What a listener must know first, in as many whole sentences as fit."""
-    first = brief.quotes[0].text if brief.quotes else sentence(shorter(brief))
-    text = first if len(first) <= brief.characters else ""
-    for line in [*readings(brief, brief.texts), *places_told(brief), *relations(brief)[1:], as_well(brief)]:
+    first = brief.quotes[0].text if brief.quotes else sentence(led(brief))
+    focus = brief.focus if first and not brief.quotes else ""
+    if not first or (brief.characters and len(first) > brief.characters):
+        first, focus = sentence(shorter(brief)), ""
+    text = first if not brief.characters or len(first) <= brief.characters else ""
+    rest = {"text": readings(brief, brief.texts), "composition": places_told(brief), "relations": relations(brief)[1:]}
+    rest.pop(focus, None)
+    for line in [*(line for part in rest.values() for line in part), as_well(brief)]:
         longer = spaced(text, sentence(line))
-        if line and len(longer) <= brief.characters:
+        if line and (not brief.characters or len(longer) <= brief.characters):
             text = longer
     return text
 
@@ -69,7 +185,7 @@ def shorter(brief: Brief) -> str:
         one = Brief(brief.form, brief.evidence, things, kept, brief.scenes, brief.looks, seed=brief.seed)
         look = phrases.medium(one)
         said = spaced(f"{look} of" if look else "", clause(one) if not look else core(one))
-        if len(said) < brief.characters:
+        if not brief.characters or len(said) < brief.characters:
             return said
     return ""
 
@@ -98,6 +214,8 @@ def opening(brief: Brief) -> str:
         return "" if brief.quotes or brief.extras or not brief.scenes else f"the picture is taken {phrases.where(brief)}"
     look = phrases.medium(brief)
     where = phrases.where(brief) if not brief.quotes else ""
+    if brief.focus == "setting" and where:
+        return f"{where}, {there(brief.things)}"
     if look and not brief.quotes:
         return spaced(look, "of", listed(brief.things), where)
     if brief.quotes:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from fusion import lexicon
-from fusion.evidence import Evidence
-from fusion.facts import Fact
+from fusion.evidence import Evidence, Sentence
+from fusion.facts import Claim, ClaimKind, Fact
+from fusion.verdicts.judge import doubted, judge
+from fusion.verdicts.repair import drops
 from fusion.verdicts.wholes import plain
 
 LONGEST_QUOTE = 40
 """Words of a sentence that is still handed on as it is."""
+LONGEST_WORD = 100
+"""Characters that are set aside for the words of a claim."""
 TOO_LIKE = 0.6
 """Share of nouns in common from which two sentences do not stand in one paragraph."""
 SPEECH = re.compile(r"^(?:arafed )?(?:this is |there is )?an? (?:image|picture|photo|photograph) (?:of|showing) ", re.IGNORECASE)
@@ -23,17 +28,25 @@ CAPTIONERS = re.compile(r"\barafed\b ?", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Quote:
-    """A sentence that an expert wrote of the picture, and the nouns in it."""
+    """A sentence that an expert wrote of the picture, the nouns in it, and the facts that were read from it.
+
+    `support` says how well it agrees with what others say.
+    """
 
     text: str
     fact: Fact
     nouns: tuple[str, ...]
+    facts: tuple[Fact, ...] = field(default=(), compare=False, repr=False)
+    support: float = field(default=0.0, compare=False)
 
 
-def find_quotes(evidence: Evidence) -> list[Quote]:
-    """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice."""
+def find_quotes(evidence: Evidence, *, checked: bool = False) -> list[Quote]:
+    """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice.
+
+    With `checked`, a sentence is left out that says something which balanced repair would take out again.
+    """
     quotes: dict[str, Quote] = {}
-    for sentence in evidence.sentences:
+    for sentence in sound(evidence) if checked else evidence.sentences:
         nouns = tuple(f.value for f in sentence.facts if f.kind == "object" and not f.negated)
         if not nouns or sentence.statement.negated or evidence.is_hearsay(sentence.statement):
             continue
@@ -41,9 +54,37 @@ def find_quotes(evidence: Evidence) -> list[Quote]:
             continue
         text = written(told_plainly(sentence.text))
         if len(text.split()) <= LONGEST_QUOTE:
-            quotes.setdefault(plain(text), Quote(text, sentence.statement, nouns))
-    support = {key: agreement(q, evidence) for key, q in quotes.items()}
-    return [quotes[key] for key in sorted(quotes, key=lambda key: -support[key])]
+            quotes.setdefault(plain(text), Quote(text, sentence.statement, nouns, sentence.facts))
+    weighed = [replace(q, support=agreement(q, evidence)) for q in quotes.values()]
+    return sorted(weighed, key=lambda q: -q.support)
+
+
+def sound(evidence: Evidence) -> list[Sentence]:
+    """The sentences that hold: nothing in them is contradicted, or doubted so far that repair takes it out.
+
+    A statement is judged as a caption is that repeats it, so its author's word for it counts.
+    """
+    limits = doubted(evidence.thresholds)
+    own: dict[str, list[Fact]] = {}
+    for sentence in evidence.sentences:
+        own.setdefault(sentence.statement.id, []).extend(sentence.facts)
+    struck = {c.id for facts in own.values() for c in judge(claims_of(facts), evidence)[0] if drops(c, "balanced", limits)}
+    return [s for s in evidence.sentences if not any(f.id in struck for f in s.facts)]
+
+
+def claims_of(facts: Sequence[Fact]) -> list[Claim]:
+    """Facts that were read from a statement as the claims that they were.
+
+    Facts do not say where their words stand, so a span only tells words apart: what two things do together is one word.
+    """
+    places = {word: n * LONGEST_WORD for n, word in enumerate(dict.fromkeys((f.kind, f.value) for f in facts))}
+    return [
+        Claim(
+            id=f.id, kind=cast(ClaimKind, f.kind), value=f.value, about=f.about, to=f.to, number=f.number, at_least=f.at_least,
+            negated=f.negated, span=(places[f.kind, f.value], places[f.kind, f.value] + min(len(f.value), LONGEST_WORD)),
+        )
+        for f in facts
+    ]  # fmt: skip
 
 
 def told_plainly(text: str) -> str:

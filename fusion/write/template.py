@@ -2,26 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from fusion.write import lists, prose
+from fusion.write.artistic import artistic
 from fusion.write.brief import Brief
+from fusion.write.length import fit, fits, shorter
+from fusion.write.material import thing_of
+from fusion.write.questions import questions
+from fusion.write.regions import regions
 from fusion.write.retold import retold
+from fusion.write.structured import structured
+from fusion.write.tokens import TokenCounter
 
 FORMS: dict[str, Callable[[Brief], str]] = {
     "sentence": prose.short,
+    "sentences": prose.medium,
     "paragraph": prose.dense,
     "alt": prose.alt,
+    "artistic": artistic,
     "prompt": lists.prompt,
     "tags": lists.tags,
+    "regions": regions,
+    "structured": structured,
+    "questions": questions,
 }
 
 
 class TemplateWriter:
-    """The writer that is always there. Deterministic; needs no model."""
+    """The writer that is always there. Deterministic; needs no model. `counter` counts the tokens of styles that are bound so."""
 
     name = "template"
 
+    def __init__(self, counter: TokenCounter | None = None) -> None:
+        self._counter = counter or TokenCounter()
+
     def write(self, briefs: Sequence[Brief]) -> list[str]:
-        """One draft a brief, in order; empty where a brief has nothing to say."""
-        return [retold(FORMS[brief.form.form](brief), brief) for brief in briefs]
+        """One draft a brief, in order; empty where a brief has nothing to say. Each keeps to the length of its style."""
+        return [drafted(brief, self._counter) for brief in briefs]
+
+
+def drafted(brief: Brief, counter: TokenCounter) -> str:
+    """All that a brief says, or as much as its style has room for: first without the last sentences, then of fewer things."""
+    style = brief.form
+    brief = replace(brief, relations=prose.distinct(brief.relations))
+    for one in (brief, *fewer(brief)):
+        made = FORMS[style.form](one)
+        for text in shorter(made, style) if made else [""]:
+            full = retold(text, one) if style.is_prose else text
+            if fits(full, style, counter):
+                return full
+    return fit(FORMS[style.form](brief), style, counter)
+
+
+def fewer(brief: Brief) -> Iterator[Brief]:
+    """The brief with ever fewer things, and of the rest only what is said of those."""
+    for number in range(len(brief.things) - 1, 0, -1):
+        things = brief.things[:number]
+        yield replace(
+            brief,
+            things=things,
+            relations=tuple(r for r in brief.relations if thing_of(r.about, things) and thing_of(r.to, things)),
+            places=tuple(p for p in brief.places if p.anchor in things and all(t in things for t in p.things)),
+            texts=(),
+            extras=(),
+        )

@@ -99,7 +99,11 @@ def test_records_from_stored_evidence_need_no_picture(folder: Path, captioner: C
         "facts",
         "disputes",
         "asked",
+        "strategy",
         "captions",
+        "retention",
+        "diversity",
+        "usage",
     ]
     assert list(outs[0]) == [*keys, "mine"]
     assert [outs[0][key] for key in ("id", "image", "sha256", "width", "looked")] == ["x", None, None, None, ["boxes"]]

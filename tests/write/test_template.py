@@ -129,6 +129,12 @@ SAID = {
         "prompt",
         "golden retriever, a dog, dark photo",
     ),
+    "a prompt: a class name that is the caption stands once": (
+        [*things("cat"), tag("tabby", "label"), look("dark photo")],
+        "prompt",
+        "a tabby, dark photo",
+    ),
+    "a prompt: size before colour": ([*things("bus"), attribute(0, "red"), attribute(0, "large")], "prompt", "a large red bus"),
     "tags: subject, looks, doing, objects, scene, style": (
         [*things("dog", "cup", "cup"), attribute(0, "brown"), attribute(0, "running"), scene("kitchen"), look("dark photo")],
         "tags",

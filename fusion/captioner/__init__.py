@@ -1,4 +1,14 @@
-"""The pipeline for one batch in memory: open, look, gather evidence, brief, write, read, verify and repair, record."""
+"""The pipeline for one batch in memory: open, look, gather evidence, brief, write, read, verify and repair, record.
+
+sheets     what is known of a picture while its captions are made
+proposing  candidates: drafts of writers, sentences of experts, alt-text
+checking   candidates read, judged and repaired
+judging    which candidates are kept
+finishing  what a record says of them
+captions   all of these in order
+writers    who writes, by the configuration
+totals     what is added up over records
+"""
 
 from __future__ import annotations
 
@@ -13,12 +23,15 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
-from fusion.config import Config, load, nearest
-from fusion.errors import ConfigError, FusionError, WriterError
+from fusion.captioner.captions import CaptionMaker
+from fusion.captioner.totals import Totals
+from fusion.captioner.writers import company_of
+from fusion.config import Config, load
+from fusion.errors import ConfigError, FusionError
 from fusion.evidence import Evidence, gather
 from fusion.evidence.belief import checked
 from fusion.expert import Card, Expert
-from fusion.facts import Caption, Dispute, Fact, Problem, Record
+from fusion.facts import Observation, Record
 from fusion.job import Input, Job, job_of, tags_of
 from fusion.language import Language
 from fusion.stage import (
@@ -26,7 +39,6 @@ from fusion.stage import (
     Opened,
     Station,
     Work,
-    ask_back,
     built_in_card,
     cards_of,
     check_needs,
@@ -35,14 +47,9 @@ from fusion.stage import (
     stations,
     visit_all,
 )
-from fusion.verdicts import Checked, verify
-from fusion.write import STYLES, Brief, Draft, TemplateWriter, Writer, plan
+from fusion.write import Brief, Writer
 
 __all__ = ["Captioner", "Input", "Job"]
-
-
-Result = Checked | Exception | None
-"""What came of a draft."""
 
 
 class Captioner:
@@ -50,7 +57,7 @@ class Captioner:
 
     Without `[[experts]]` in the configuration, and without `experts`, those installed run that need neither weights nor
     a download. `experts` are instances by name: they take the place of configured ones of that name, or come last.
-    `cards` and `writer` go before all others. `seconds` adds up where time went, by stage and expert.
+    `cards` and `writer` go before all others. `seconds` adds up where time went, by stage and expert, `totals` what came of it.
 
     Raises:
         ConfigError: an expert, option, style or writer that does not exist, facts that an expert needs and none states.
@@ -69,7 +76,8 @@ class Captioner:
             raise ConfigError(f"config: expected a Config, got {got}", hint="Captioner.from_config takes a file or a mapping")
         self.config = config or Config()
         self.seconds: dict[str, float] = {}
-        self._writer = writer or _writer(self.config)
+        self.totals = Totals()
+        self._company = company_of(self.config, writer)
         from_file, thresholds = read_cards_file(self.config.cards) if self.config.cards else ({}, {})
         self._given_cards = {**from_file, **cards_of(cards or {})}
         self._thresholds = checked(thresholds, f"cards file {self.config.cards}")
@@ -122,6 +130,15 @@ class Captioner:
         self._check_open()
         return self._run(samples, captions=False)
 
+    def briefs(self, samples: Iterable[Input]) -> Iterator[tuple[Record, list[Brief]]]:
+        """The facts of each input, and what writers would be asked for of it; nothing is written."""
+        self._check_open()
+        for batch in self._opened(_until_failure(samples)):
+            works = self._seen(batch)
+            planned = iter(self._captions().briefs([work for work in works if work.goes_on]))
+            for work in works:
+                yield work.record(), next(planned) if work.goes_on else []
+
     def cards(self) -> dict[str, Card]:
         """The cards of the experts in use; they are started, since a vocabulary may be known only with its weights.
 
@@ -133,12 +150,17 @@ class Captioner:
         names = [name for station in self._stations for name in station.cards()]
         return self._cards(names)
 
+    def replies(self) -> dict[str, Any]:
+        """By writer, how many replies of its model came out of the file of replies and how many were paid for."""
+        return self._company.replies()
+
     def close(self) -> None:
         """Close the experts, each once. The captioner cannot be used afterwards."""
         if self._closed:
             return
         self._closed = True
         with ExitStack() as stack:
+            stack.callback(self._company.close)
             for station in self._all_stations():
                 stack.callback(station.close)
 
@@ -182,6 +204,16 @@ class Captioner:
             raise failure
 
     def _work(self, batch: Sequence[Opened], captions: bool) -> list[Record]:
+        works = self._seen(batch)
+        if captions:
+            self._captions().make([work for work in works if work.goes_on])
+        records = [work.record() for work in works]
+        for record in records if captions else ():
+            self.totals.add(record)
+        return records
+
+    def _seen(self, batch: Sequence[Opened]) -> list[Work]:
+        """What experts say of each."""
         for opened in batch:
             self._count("open", opened.seconds)
         works = [Work.of(opened) for opened in batch]
@@ -194,9 +226,15 @@ class Captioner:
             visit_all([station], [work for work in stored if _adds(station, work)], self._timed, together=False)
         for work in works:
             work.judge()
-        if captions:
-            self._caption([work for work in works if work.goes_on])
-        return [work.record() for work in works]
+        return works
+
+    def _captions(self) -> CaptionMaker:
+        """What makes captions of works whose facts are known."""
+        return CaptionMaker(self.config, self._company, self._stations, self._gather, self._timed)
+
+    def _gather(self, observations: Sequence[Observation], language: Language) -> list[Evidence]:
+        names = {name for o in observations for name in (*o.experts, *(fact.expert for fact in o.facts))}
+        return gather(observations, self._cards(sorted(names)), language, self._thresholds)
 
     def _count(self, what: str, seconds: float) -> None:
         self.seconds[what] = self.seconds.get(what, 0.0) + seconds
@@ -249,128 +287,6 @@ class Captioner:
                 self._built_in[name] = built_in_card(uses.get(name, name))
         return {name: known.get(name) or self._built_in[name] for name in names}
 
-    # Captions
-
-    def _caption(self, works: Sequence[Work]) -> None:
-        """Give each its captions. What goes wrong with one picture is that picture's problem."""
-        if not works:
-            return
-        language = Language.load(self.config.language.pipeline, self.config.language.embeddings)
-        try:
-            self._captions(works, language)
-        except ConfigError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a row for every input, whatever its facts did to us
-            if len(works) > 1:
-                for work in works:
-                    self._caption([work])
-            else:
-                works[0].problems.append(Problem.of(error))
-                works[0].judge()
-
-    def _captions(self, works: Sequence[Work], language: Language) -> None:
-        evidence = self._gather(works, language)
-        with self._timed("plan"):
-            plans = [plan(one, self.config.captions.styles, self.config.seed) for one in evidence]
-        with self._timed("write"):
-            written = iter(self._write([brief for briefs in plans for brief in briefs]))
-            drafts = [[next(written) for _ in briefs] for briefs in plans]
-        results = self._verify(evidence, drafts, language)
-        if again := [n for n, work in enumerate(works) if self._ask(work, results[n])]:
-            fresh = self._gather([works[n] for n in again], language)
-            judged = self._verify(fresh, [drafts[n] for n in again], language)
-            for n, one, result in zip(again, fresh, judged, strict=True):
-                evidence[n], results[n] = one, result
-        for work, one, briefs, result in zip(works, evidence, plans, results, strict=True):
-            self._finish(work, one, [(brief.style, checked) for brief, checked in zip(briefs, result, strict=True)])
-
-    def _gather(self, works: Sequence[Work], language: Language) -> list[Evidence]:
-        with self._timed("evidence"):
-            observations = [work.observation() for work in works]
-            names = {name for o in observations for name in (*o.experts, *(fact.expert for fact in o.facts))}
-            return gather(observations, self._cards(sorted(names)), language, self._thresholds)
-
-    def _ask(self, work: Work, results: Sequence[Result]) -> bool:
-        """Ask experts about what nobody could say anything of; did one of them know?"""
-        most = self.config.captions.ask
-        if not most or work.job.observation is not None or work.sample.image is None:
-            return False
-        able = [station for station in self._stations if station.can_ask]
-        if not able:
-            return False
-        with self._timed("ask"):
-            return ask_back(able, work, [one.claims for one in results if isinstance(one, Checked)], most)
-
-    def _write(self, briefs: Sequence[Brief]) -> list[Draft | Exception]:
-        """A draft for each brief; where the batch fails, one by one, so that only the bad brief suffers."""
-        try:
-            drafts = list(self._writer.write(briefs)) if briefs else []
-            if len(drafts) != len(briefs) or not all(isinstance(draft, str | Draft) for draft in drafts):
-                got = f"{len(drafts)} of {', '.join(sorted({type(draft).__name__ for draft in drafts}))}"
-                raise WriterError(f"writer {self._writer.name!r}: expected {len(briefs)} texts, got {got}")
-            return [draft if isinstance(draft, Draft) else Draft(draft, self._writer.name) for draft in drafts]
-        except ConfigError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever a writer raises is that writer's error
-            return [error] if len(briefs) == 1 else [self._write([brief])[0] for brief in briefs]
-
-    def _verify(
-        self, evidence: Sequence[Evidence], drafts: Sequence[Sequence[Draft | Exception]], language: Language
-    ) -> list[list[Result]]:
-        """Each picture's drafts read, judged and repaired; None where the writer had nothing to say, else its error."""
-        given = [(one, draft) for one, own in zip(evidence, drafts, strict=True) for draft in own]
-        texts = {i: draft.text for i, (_, draft) in enumerate(given) if isinstance(draft, Draft) and draft.text.strip()}
-        with self._timed("verify"):
-            readings = language.read(list(texts.values()), ["en"] * len(texts))
-            checked = verify(readings, [given[i][0] for i in texts], language, self.config.captions.policy)
-        by_place = dict(zip(texts, checked, strict=True))
-        results = iter([draft if isinstance(draft, Exception) else by_place.get(i) for i, (_, draft) in enumerate(given)])
-        return [[next(results) for _ in own] for own in drafts]
-
-    def _finish(self, work: Work, evidence: Evidence, results: Sequence[tuple[str, Result]]) -> None:
-        """Captions that still say something, once each, and the facts read from statements that they rest on."""
-        captions: dict[str, Caption] = {}
-        for style, one in results:
-            if isinstance(one, Exception):
-                work.problems.append(Problem.of(one))
-            elif one is not None:
-                if one.problem and one.problem not in work.problems:
-                    work.problems.append(one.problem)
-                if one.repaired.strip():
-                    captions.setdefault(one.repaired, self._made(style, one))
-                else:
-                    message = f"nothing of the {style} caption is supported; it is left out"
-                    work.problems.append(Problem(message=message, warning=True))
-        work.captions = tuple(captions.values())
-        work.disputes = evidence.disputes
-        work.derived = _cited(work.captions, evidence.disputes, evidence.derived)
-        work.judge()
-
-    def _made(self, style: str, one: Checked) -> Caption:
-        return Caption(
-            style=style,
-            writer=self._writer.name,
-            draft=one.text,
-            text=one.repaired,
-            edits=one.edits,
-            claims=one.repaired_claims,
-        )
-
-
-def _cited(captions: Sequence[Caption], disputes: Sequence[Dispute], derived: Sequence[Fact]) -> tuple[Fact, ...]:
-    """Derived facts that claims rest on or that are disputed, and those that these in turn point to."""
-    by_id = {fact.id: fact for fact in derived}
-    todo = [name for caption in captions for claim in caption.claims for name in claim.evidence]
-    todo += [name for dispute in disputes for name in (*dispute.one, *dispute.other)]
-    cited: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name in by_id and name not in cited:
-            cited.add(name)
-            fact = by_id[name]
-            todo += [end for end in (fact.about, fact.to, fact.parent) if end]
-    return tuple(fact for fact in derived if fact.id in cited)
-
 
 def _adds(station: Station, work: Work) -> bool:
     """Does a row say something that its stored evidence has not taken in?"""
@@ -385,12 +301,3 @@ def _until_failure(samples: Iterable[Input]) -> Iterator[Job | Exception]:
             yield job_of(given, position)
     except Exception as error:  # noqa: BLE001 - it is raised again behind the records before it
         yield error
-
-
-def _writer(config: Config) -> Writer:
-    if unknown := [style for style in config.captions.styles if style not in STYLES]:
-        raise ConfigError(f"captions.styles: unknown style {unknown[0]!r}", hint=nearest(unknown[0], STYLES))
-    if config.captions.writer != TemplateWriter.name:
-        name = config.captions.writer
-        raise ConfigError(f"captions.writer: unknown writer {name!r}", hint=nearest(name, [TemplateWriter.name]))
-    return TemplateWriter()

@@ -1,0 +1,108 @@
+"""Candidates taken apart into sentences, read, judged and repaired together, whatever pictures and styles they are of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from fusion.captioner.sheets import Candidate, Sheet, Slot
+from fusion.errors import WriterError
+from fusion.facts import Edit, Policy
+from fusion.language import Language
+from fusion.verdicts import Checked, verify
+from fusion.verdicts.repair import Unwelcome
+from fusion.write import Draft, Style
+from fusion.write.length import fit
+from fusion.write.parts import Parts, split
+from fusion.write.styles import unwelcome
+from fusion.write.tokens import TokenCounter
+
+
+@dataclass
+class Check:
+    """A candidate in parts, and what checking makes of each."""
+
+    sheet: Sheet
+    candidate: Candidate
+    style: Style | None
+    parts: Parts
+    source: str
+
+    @property
+    def policy_of(self) -> str:
+        """Whose words they are decides what is taken away: of alt-text only what is contradicted."""
+        return self.source if self.source == "alt_text" else ""
+
+
+def check(sheets: Sequence[Sheet], language: Language, policy: Policy, counter: TokenCounter) -> None:
+    """Judge and repair each candidate that has not been; what is longer than its style allows is shortened before."""
+    checks = list(waiting(sheets, counter))
+    own = [one for one in checks if not one.policy_of]
+    given = [one for one in checks if one.policy_of]
+    check_all(own, language, policy)
+    check_all(given, language, "lenient" if policy == "balanced" else policy)
+
+
+def waiting(sheets: Sequence[Sheet], counter: TokenCounter) -> Iterator[Check]:
+    """What can be checked; a draft that is not of the form of its style is its writer's error."""
+    for sheet in sheets:
+        for slot in sheet.slots:
+            for one in slot.candidates:
+                if one.result is None and isinstance(one.draft, Exception):
+                    one.result = one.draft
+                elif one.result is None and isinstance(one.draft, Draft) and one.draft.text.strip():
+                    try:
+                        yield in_parts(sheet, slot, one, one.draft, counter)
+                    except WriterError as error:
+                        one.draft = one.result = error
+
+
+def in_parts(sheet: Sheet, slot: Slot, one: Candidate, draft: Draft, counter: TokenCounter) -> Check:
+    """A draft at the length of its style, in parts; words of others are one part, and as long as they are."""
+    if slot.brief is None:
+        whole = Parts((draft.text,), (sheet.evidence,), lambda texts, claims: (texts[0], [list(claims[0])]))
+        return Check(sheet, one, None, whole, draft.source)
+    style = slot.brief.form
+    text = fit(draft.text, style, counter)
+    if not text:
+        raise WriterError(f"writer {draft.writer!r}: expected a {style.name} caption within its length, got {draft.text[:80]!r}")
+    one.draft = replace(draft, text=text)
+    return Check(sheet, one, style, split(style, text, sheet.evidence), draft.source)
+
+
+def check_all(checks: Sequence[Check], language: Language, policy: Policy) -> None:
+    """What writers wrote is English; what others wrote may be anything."""
+    if not checks:
+        return
+    texts = [text for one in checks for text in one.parts.texts]
+    languages = [None if one.source else "en" for one in checks for _ in one.parts.texts]
+    unwanted = [may_not_hold(one) for one in checks for _ in one.parts.texts]
+    evidence = [known for one in checks for known in one.parts.evidence]
+    results = iter(verify(language.read(texts, languages), evidence, language, policy, unwanted))
+    for one in checks:
+        one.candidate.result = joined(one, [next(results) for _ in one.parts.texts])
+
+
+def may_not_hold(one: Check) -> Unwelcome | None:
+    """The claims that its style has no use for; None: it may hold all kinds."""
+    if one.style is None or not one.style.claims:
+        return None
+    return partial(unwelcome, one.style, heard=one.sheet.evidence.heard)
+
+
+def joined(one: Check, results: Sequence[Checked]) -> Checked:
+    """The parts as one caption again. What was changed in one of several parts is one edit of the whole."""
+    if len(results) == 1 and results[0].text == text_of(one):
+        return results[0]
+    text, claims = one.parts.joined([r.text for r in results], [r.claims for r in results])
+    repaired, kept = one.parts.joined([r.repaired for r in results], [r.repaired_claims for r in results])
+    rules = list(dict.fromkeys(edit.rule for r in results for edit in r.edits))
+    fallen = tuple(c.id for c in claims if c.verdict != "supported")
+    edit = Edit(claims=fallen, rule=", ".join(rules), span=(0, len(text)), before=text, after=repaired)
+    return Checked(text, claims, repaired, (edit,) if repaired != text else (), kept, (), results[0].problem if results else None)
+
+
+def text_of(one: Check) -> str:
+    """The draft as it is checked."""
+    return one.candidate.draft.text if isinstance(one.candidate.draft, Draft) else ""

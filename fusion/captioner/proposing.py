@@ -1,0 +1,73 @@
+"""Candidates for captions: what writers make of briefs, sentences of experts, and alt-text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
+
+from fusion.captioner.sheets import GIVEN, Candidate, Sheet, Slot
+from fusion.errors import ConfigError, WriterError
+from fusion.write import Brief, Draft, Style, Writer, plan
+from fusion.write.found import find_found
+from fusion.write.quotes import find_quotes
+from fusion.write.strategies import Strategy
+
+
+def plan_slots(sheet: Sheet, strategy: Strategy, styles: Sequence[Style], seed: int, variants: int) -> None:
+    """Give a picture the slots that a strategy fills: one a brief, and one a sentence of others."""
+    sheet.found = find_found(sheet.evidence)
+    if strategy.writes:
+        sheet.slots += briefs_of(sheet, strategy, styles, seed, variants)
+    if given := list(given_drafts(sheet, strategy)):
+        sheet.slots.append(Slot(GIVEN, None, [Candidate(draft) for draft in given]))
+
+
+def briefs_of(sheet: Sheet, strategy: Strategy, styles: Sequence[Style], seed: int, variants: int) -> list[Slot]:
+    """A slot for each brief."""
+    briefs = plan(sheet.evidence, styles, seed, sheet.found, variants=variants, told=strategy.told, checked=strategy.checked)
+    return [Slot(brief.style, brief) for brief in briefs]
+
+
+def given_drafts(sheet: Sheet, strategy: Strategy) -> list[Draft]:
+    """Words of others that a strategy takes as they are."""
+    given = []
+    if "statements" in strategy.propose:
+        quotes = find_quotes(sheet.evidence, checked=strategy.checked)
+        given += [Draft(quote.text, writer=quote.fact.expert, source=quote.fact.expert) for quote in quotes]
+    if "alt_text" in strategy.propose and sheet.found is not None:
+        given.append(Draft(sheet.found.text, writer="alt_text", source="alt_text"))
+    return given
+
+
+def write(sheets: Sequence[Sheet], writers: Sequence[Writer], drafts: int) -> None:
+    """Fill the slots that have a brief and no candidate: each writer, as many drafts as are wanted of each brief."""
+    slots = [slot for sheet in sheets for slot in sheet.slots if slot.brief is not None and not slot.candidates]
+    wanted = [(slot, varied(slot.brief, turn)) for slot, turn in product(slots, range(drafts)) if slot.brief is not None]
+    for writer in writers:
+        for (slot, _), draft in zip(wanted, written(writer, [brief for _, brief in wanted]), strict=True):
+            slot.candidates.append(Candidate(draft))
+    for sheet in sheets:
+        for one in sheet.candidates:
+            if isinstance(one.draft, Draft) and one.draft.usage:
+                sheet.usage += one.draft.usage
+                one.draft = replace(one.draft, usage=())
+
+
+def varied(brief: Brief, turn: int) -> Brief:
+    """The same brief for another draft: what is left to chance falls otherwise."""
+    return replace(brief, seed=brief.seed + turn) if turn else brief
+
+
+def written(writer: Writer, briefs: Sequence[Brief]) -> list[Draft | Exception]:
+    """A draft for each brief; where the batch fails, one by one, so that only the bad brief suffers."""
+    try:
+        drafts = list(writer.write(briefs)) if briefs else []
+        if len(drafts) != len(briefs) or not all(isinstance(draft, str | Draft) for draft in drafts):
+            got = f"{len(drafts)} of {', '.join(sorted({type(draft).__name__ for draft in drafts}))}"
+            raise WriterError(f"writer {writer.name!r}: expected {len(briefs)} texts, got {got}")
+        return [draft if isinstance(draft, Draft) else Draft(draft, writer.name) for draft in drafts]
+    except ConfigError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a writer raises is that writer's error
+        return [error] if len(briefs) == 1 else [written(writer, [brief])[0] for brief in briefs]
