@@ -8,10 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from fusion.audit.marks import Piece, pieces
+from fusion.audit.figures import plural
+from fusion.audit.marks import Piece, named, pieces
 from fusion.audit.pictures import Embedded
 from fusion.audit.rates import OUTCOMES, outcome
-from fusion.audit.rows import Said, Seen, answer, in_words, resolve, sides
+from fusion.audit.rows import Course, Said, Seen, answer, in_words, resolve, sides
 from fusion.audit.totals import NOBODY, experts
 from fusion.audit.worst import Shown
 from fusion.codec import encode
@@ -47,6 +48,17 @@ class Card:
     chips: Sequence[tuple[str, Sequence[Chip]]]
     captions: Sequence[CaptionView]
     data: Markup
+    alt_text: AltTextView | None = None
+    course: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True)
+class AltTextView:
+    """Alt-text in pieces, names among them "kept" or "lost"; names that are not in it word for word; what to say of it."""
+
+    pieces: Sequence[tuple[str, str]]
+    other: Sequence[tuple[str, str]]
+    note: str
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,8 @@ def card(rank: int, shown: Shown, find: Find) -> Card:
         [*_disputed(seen), *_asked(seen), *_chips(seen.facts)],
         captions,
         in_script({"facts": [_fact(fact) for fact in seen.facts], "captions": [_claims(said, seen) for said in shown.captions]}),
+        _alt_text(shown.course),
+        list(_told(shown.course, len(captions))),
     )
 
 
@@ -151,6 +165,33 @@ def _caption(said: Said) -> CaptionView:
     found = [(piece, _classes(piece, said)) for piece in pieces(said)]
     outcomes = [outcome(claim) for claim in said.claims]
     return CaptionView(said, found, {what: outcomes.count(what) for what in OUTCOMES if what in outcomes})
+
+
+def _alt_text(course: Course | None) -> AltTextView | None:
+    if course is None or course.retention is None:
+        return None
+    found = course.retention
+    said = {True: "agrees with the picture", False: "speaks of something else", None: "nobody can tell whether it agrees"}
+    counts = [f"{len(names)} {what}" for names, what in ((found.kept, "kept"), (found.lost, "lost")) if names]
+    return AltTextView(*named(found), "; names: ".join(filter(None, (said[found.agrees], ", ".join(counts)))))
+
+
+def _told(course: Course | None, captions: int) -> Iterator[tuple[str, str]]:
+    """Strategy, diversity and what models cost, by name; one caption is neither like nor unlike others."""
+    if course is None:
+        return
+    if course.strategy:
+        yield "strategy", course.strategy
+    if (found := course.diversity) is not None:
+        yield "coverage", f"{found.coverage:.2f}"
+        alike = (("overlap", found.overlap), ("self-BLEU", found.self_bleu), ("distinct-2", found.distinct_2))
+        yield from ((name, f"{share:.2f}") for name, share in alike if captions > 1)
+        if found.replaced:
+            yield "replaced", f"{found.replaced}"
+    for used in course.usage:
+        some = used.prompt_tokens or used.completion_tokens
+        tokens = [f"{used.prompt_tokens:,} + {used.completion_tokens:,} tokens"] if some else []
+        yield " · ".join(filter(None, (used.stage, used.backend))), ", ".join([plural(used.calls, "call"), *tokens])
 
 
 def _classes(piece: Piece, said: Said) -> str:

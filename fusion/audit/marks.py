@@ -5,13 +5,14 @@ Done here and not in the browser, for spans count in code points and JavaScript 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
 from fusion.audit.rows import Said
-from fusion.facts import Claim, Edit
+from fusion.facts import Claim, Edit, Retention
 
 State = Literal["kept", "struck", "added"]
 _URGENT = {"contradicted": 0, "unverified": 1, "supported": 2}
@@ -47,6 +48,16 @@ def pieces(said: Said) -> list[Piece]:
         letters = [_Letter(letter) for letter in said.text]
     over = _claims_over(said.claims, len(said.text))
     return list(_pieces(letters, over, said))
+
+
+def named(found: Retention) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Alt-text cut at its names, each piece "kept", "lost" or neither (""); and the names that are not in it word for word."""
+    names = {**dict.fromkeys(found.lost, "lost"), **dict.fromkeys(found.kept, "kept")}
+    either = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)) if name)
+    parts = re.split(rf"(?<!\w)({either})(?!\w)", found.text) if either else [found.text]
+    cut = [(part, names.get(part, "") if n % 2 else "") for n, part in enumerate(parts) if part]
+    met = set(parts[1::2])
+    return cut, [(name, what) for name, what in names.items() if name and name not in met]
 
 
 def _repaired(given: str, edits: Iterable[Edit]) -> list[_Letter] | None:

@@ -14,7 +14,9 @@ import jinja2
 from markupsafe import Markup
 
 from fusion.audit.cards import Find, card
-from fusion.audit.rates import OUTCOMES, Rate, Tally, Top
+from fusion.audit.figures import interval, percent, plural
+from fusion.audit.panels import measures, spending
+from fusion.audit.rates import OUTCOMES, Tally, Top
 from fusion.audit.totals import NOBODY, Totals
 from fusion.audit.worst import Shown
 from fusion.facts import ClaimKind
@@ -36,6 +38,7 @@ class Line:
     filter: str = ""
     silent: int = 0
     captions: int = 0
+    dropped: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ def render(report: Report, find: Find) -> Iterator[str]:
             totals=report.totals,
             tables=list(_tables(report)),
             lists=list(_lists(report.totals)),
+            measures=list(measures(report.totals.courses)),
+            spending=spending(report.totals.courses),
             rules=report.totals.rules.most(TOP),
             cards=cards,
             kinds=KINDS,
@@ -96,8 +101,10 @@ def _tables(report: Report) -> Iterator[tuple[str, str, list[Line]]]:
         yield "By expert", note, experts
     if totals.by_origin:
         found = sorted(totals.by_origin.items(), key=lambda item: (-item[1].rate("contradicted").share, item[0]))
-        origins = [Line(name, tally, captions=totals.origin_captions[name]) for name, tally in found]
-        yield f"By {report.by or 'style and writer'}", "", origins
+        count, dropped = totals.origin_captions, totals.origin_dropped
+        origins = [Line(name, tally, captions=count[name], dropped=dropped[name]) for name, tally in found]
+        note = "Dropped: claims of drafts that repair took out or changed. Low is good." if any(dropped.values()) else ""
+        yield f"By {report.by or 'style and writer'}", note, origins
 
 
 def _lists(totals: Totals) -> Iterator[tuple[str, str, list[tuple[str, int, str]]]]:
@@ -107,6 +114,12 @@ def _lists(totals: Totals) -> Iterator[tuple[str, str, list[tuple[str, int, str]
         yield "Words most often contradicted", _about(totals.contradicted_words), words
     if dropped := [(w, n, "") for w, n in totals.dropped.most(TOP) if n > 1]:
         yield "Most often taken out by repair", _about(totals.dropped), dropped
+    courses = totals.courses
+    if rejected := [(w, n, "") for w, n in courses.rejected.most(TOP)]:
+        note = "What was wrong with them, and whose they were; then asked again, or another writer stepped in. Low is good. "
+        yield "Replies not taken", (note + _about(courses.rejected)).strip(), rejected
+    if lost := [(w, n, "") for w, n in courses.alt_text.lost.most(TOP)]:
+        yield "Names of alt-text most often lost", _about(courses.alt_text.lost), lost
 
 
 def _about(top: Top) -> str:
@@ -136,22 +149,6 @@ def _environment() -> jinja2.Environment:
     made.filters |= {"percent": percent, "interval": interval, "count": lambda number: f"{number:,}", "plural": plural}
     made.globals |= {"outcomes": OUTCOMES, "bar": bar, "scale": scale, "few": FEW, "about": _about}
     return made
-
-
-def percent(rate: Rate) -> str:
-    """ "12.3 %", or a dash for a share of nothing."""
-    return f"{100 * rate.share:.1f}\u202f%" if rate.whole else "–"
-
-
-def interval(rate: Rate) -> str:
-    """ "11.2–13.5": the 95 % interval in percent, empty for a share of nothing."""
-    low, high = rate.interval
-    return f"{100 * low:.1f}–{100 * high:.1f}" if rate.whole else ""
-
-
-def plural(number: int, thing: str) -> str:
-    """ "1 claim", "1,200 claims"."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
 def bar(tally: Tally) -> list[tuple[str, str, str]]:

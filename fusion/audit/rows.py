@@ -10,7 +10,21 @@ import msgspec
 
 from fusion.codec import convert
 from fusion.errors import RowError
-from fusion.facts import Caption, Claim, Dispute, Edit, Fact, Observation, Problem, Question, Status
+from fusion.facts import (
+    Caption,
+    Claim,
+    Dispute,
+    Diversity,
+    Edit,
+    Fact,
+    Observation,
+    Problem,
+    Question,
+    Rejected,
+    Retention,
+    Status,
+    Usage,
+)
 
 Key = tuple[str | None, int]
 
@@ -38,8 +52,9 @@ class Said:
     """One caption: as given, after repair, and its claims.
 
     `final` is None where no repair was made. The spans of `claims` count in `final` if `of_final`, else in `given`;
-    `edits` lead from `given` to `final`, each in the text that the one before it left. `origin`: style and writer, or
-    what the row says under a key of its own.
+    `edits` lead from `given` to `final`, each in the text that the one before it left. `origin`: style, writer and prompt, or
+    what the row says under a key of its own. `source`: whose words they are where no writer wrote them. `rejected`: replies
+    that were not taken.
     """
 
     given: str
@@ -48,6 +63,18 @@ class Said:
     edits: tuple[Edit, ...] = ()
     of_final: bool = False
     origin: str = ""
+    source: str = ""
+    rejected: tuple[Rejected, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Origin and source, under which the caption is counted."""
+        return f"{self.origin} · words of {self.source}" if self.source else self.origin
+
+    @property
+    def dropped(self) -> int:
+        """Claims of the draft that repair took out or changed."""
+        return len({name for edit in self.edits for name in edit.claims})
 
     @property
     def text(self) -> str:
@@ -56,8 +83,21 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Course:
+    """How the captions of a record came about: the strategy, what became of alt-text, how captions differ, what they cost."""
+
+    strategy: str = ""
+    retention: Retention | None = None
+    diversity: Diversity | None = None
+    usage: tuple[Usage, ...] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One row. `grouped`: other rows of this id are captions of the same picture (verify rows, not records)."""
+    """One row. `grouped`: other rows of this id are captions of the same picture (verify rows, not records).
+
+    Only records have a `course`.
+    """
 
     id: str | None
     line: int
@@ -66,6 +106,7 @@ class Entry:
     seen: Seen | None = None
     problems: tuple[Problem, ...] = ()
     grouped: bool = False
+    course: Course | None = None
 
     @property
     def key(self) -> Key:
@@ -94,6 +135,10 @@ class _Recorded(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     asked: tuple[Question, ...] = ()
+    strategy: str = ""
+    retention: Retention | None = None
+    diversity: Diversity | None = None
+    usage: tuple[Usage, ...] = ()
 
 
 class _Failed(msgspec.Struct, frozen=True):
@@ -161,13 +206,26 @@ def sides(dispute: Dispute, facts: Mapping[str, Fact]) -> list[Fact]:
 
 def _record(row_id: str | None, data: Mapping[str, Any], line: int) -> Entry:
     row = convert(data, _Recorded)
-    captions = tuple(
-        Said(c.draft, c.text, c.claims, c.edits, of_final=True, origin=" · ".join(filter(None, (c.style, c.writer))))
-        for c in row.captions
-    )
+    captions = tuple(_said(caption) for caption in row.captions)
     _check(captions)
     seen = Seen(row.image, row.width, row.height, row.looked, row.facts, row.disputes, row.asked)
-    return Entry(row_id, line, row.status, captions, seen, row.errors)
+    course = Course(row.strategy, row.retention, row.diversity, row.usage)
+    return Entry(row_id, line, row.status, captions, seen, row.errors, course=course)
+
+
+def _said(caption: Caption) -> Said:
+    """A caption of a record; a writer that is named as the source already is not named twice."""
+    writer = "" if caption.writer == caption.source else caption.writer
+    return Said(
+        caption.draft,
+        caption.text,
+        caption.claims,
+        caption.edits,
+        of_final=True,
+        origin=" · ".join(filter(None, (caption.style, writer, caption.prompt))),
+        source=caption.source,
+        rejected=caption.rejected,
+    )
 
 
 def _verified(row_id: str | None, data: Mapping[str, Any], line: int, seen: Seen | None, by: str) -> Entry:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fusion.audit.courses import Courses
 from fusion.audit.rates import Distinct, Rate, Tally, Top, outcome
 from fusion.audit.rows import Entry, Said, Seen, resolve
 from fusion.facts import Claim, Fact, Problem
@@ -43,6 +44,8 @@ class Totals:
     by_place: list[Tally] = field(default_factory=lambda: [Tally() for _ in range(FIFTHS)])
     by_origin: dict[str, Tally] = field(default_factory=dict)
     origin_captions: Counter[str] = field(default_factory=Counter)
+    origin_dropped: Counter[str] = field(default_factory=Counter)
+    courses: Courses = field(default_factory=Courses)
     contradicted_words: Top = field(default_factory=Top)
     repaired: int = 0
     emptied: int = 0
@@ -65,6 +68,8 @@ class Totals:
         self.facts = self.facts or bool(facts)
         for said in entry.captions:
             self._caption(said, facts, entry.seen)
+        if entry.course is not None:
+            self.courses.add(entry.course, entry.captions)
 
     @property
     def with_contradiction_rate(self) -> Rate:
@@ -73,10 +78,11 @@ class Totals:
 
     def _caption(self, said: Said, facts: Mapping[str, Fact], seen: Seen | None) -> None:
         self.captions += 1
-        origin = self._label(said.origin, self.by_origin) if said.origin else ""
+        origin = self._label(said.label, self.by_origin) if said.label else ""
         if origin:
             self.by_origin.setdefault(origin, Tally())
             self.origin_captions[origin] += 1
+            self.origin_dropped[origin] += said.dropped if said.of_final else 0
         self.with_contradiction += any(claim.verdict == "contradicted" for claim in said.claims)
         for claim in said.claims:
             self._claim(claim, said, facts, seen, origin)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from fusion.audit.rates import outcome
-from fusion.audit.rows import Entry, Key, Said, Seen
+from fusion.audit.rows import Course, Entry, Key, Said, Seen
 from fusion.facts import Problem
 
 CAPTIONS = 24
@@ -72,6 +72,7 @@ class Shown:
     problems: list[Problem] = field(default_factory=list)
     status: str = "ok"
     left_out: int = 0
+    course: Course | None = None
 
 
 def gather(entries: Iterable[Entry], worst: Worst) -> list[Shown]:
@@ -102,4 +103,5 @@ def _shown(entries: list[Entry], left_out: int) -> Shown:
         list(dict.fromkeys(problem for entry in entries for problem in entry.problems)),
         next(status for status in ("failed", "partial", "ok") if status in statuses),
         left_out,
+        first.course,
     )

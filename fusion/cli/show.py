@@ -20,7 +20,7 @@ WIDTH = 80
 
 @click.command()
 @click.argument("records", metavar="RECORDS")
-@click.option("--facts", is_flag=True, help="Also the claims of each caption, their verdicts, and the facts behind them.")
+@click.option("--facts", is_flag=True, help="Also claims, verdicts, the facts behind them, and how captions came about.")
 @reported
 def show(records: str, facts: bool) -> int:
     """Show the captions of records in the terminal.
@@ -28,7 +28,8 @@ def show(records: str, facts: bool) -> int:
     \b
     Colours say what came of the claims: green supported,
     yellow unverified, red contradicted. A terminal alone gets
-    colours, and none where NO_COLOR is set.
+    colours, and none where NO_COLOR is set. In brackets after
+    a style: whose words they are where no writer wrote them.
     """
     from fusion.cli.terminal import lines, record_of
     from fusion.dataset.rows import EVIDENCE_KEYS

@@ -16,6 +16,8 @@ from fusion.facts import Caption, Claim, Edit, Fact, Problem, Record
 _BOLD, _DIM = "1", "2"
 _COLOURS: Mapping[str | None, str] = {"supported": "32", "unverified": "33", "contradicted": "31"}
 _WORST_FIRST = ("contradicted", "unverified", "supported")
+_SHARE = 5
+"""Names of captions get at most one in so many columns; a longer name has a line of its own."""
 _LEAST = 20
 """Columns that text gets even where the terminal is narrower than the names in front of it."""
 
@@ -54,11 +56,13 @@ def lines(record: Record, look: Look) -> Iterator[str]:
     about = ", ".join(part for part in (record.image, size) if part)
     title = [(word, _BOLD) for word in _plain(record.id or "?").split()]
     yield from _laid_out([*title, *((word, _DIM) for word in _plain(about).split())], look, "", "  ")
-    column = max((len(_plain(caption.style)) for caption in record.captions), default=0)
+    column = min(max((len(_label(caption)) for caption in record.captions), default=0), look.width // _SHARE)
     for caption in record.captions:
         yield from _caption(caption, record.facts, look, column)
     if look.facts:
         yield from _notes(record, look, " " * (column + 4))
+        for told in _course(record):
+            yield from _laid_out(_bare(told), look, "  = ", "    ")
     for problem in record.errors:
         colour = _COLOURS["unverified" if problem.warning or record.status != "failed" else "contradicted"]
         hint = f" ({problem.hint})" if problem.hint else ""
@@ -69,16 +73,59 @@ def lines(record: Record, look: Look) -> Iterator[str]:
 
 
 def _caption(caption: Caption, facts: Iterable[Fact], look: Look, column: int) -> Iterator[str]:
-    indent = " " * (column + 4)
-    yield from _laid_out(_coloured(caption), look, f"  {_plain(caption.style).ljust(column)}  ", indent)
+    indent, label = " " * (column + 4), _label(caption)
+    if len(label) > column:
+        yield from _laid_out(_bare(label), look, "  ", "    ")
+        label = ""
+    first = f"  {label.ljust(column)}  "
+    rows = list(_coloured(caption)) or [[]]
+    for row in rows:
+        yield from _laid_out(row, look, first, f"{indent}  " if len(rows) > 1 else indent)
+        first = indent
     if not look.facts:
         return
+    yield from _origin(caption, look, indent)
     known = {fact.id: fact for fact in facts}
     claims = {claim.id: claim for claim in caption.claims}
     for claim in caption.claims:
         yield from _claim(claim, caption.text, claims, known, look, indent)
     for edit in caption.edits:
         yield from _laid_out(_bare(_edit(edit)), look, f"{indent}  ", f"{indent}    ")
+
+
+def _label(caption: Caption) -> str:
+    """Its style, and whose words it is in where no writer wrote them."""
+    return _plain(f"{caption.style} ({caption.source})" if caption.source else caption.style)
+
+
+def _origin(caption: Caption, look: Look, indent: str) -> Iterator[str]:
+    """Who wrote a caption, with which prompt, about what, and the replies that were not taken."""
+    writer = "" if caption.writer == caption.source else caption.writer
+    told = (("by", writer), ("prompt", caption.prompt), ("focus", caption.focus))
+    by = ", ".join(f"{name} {value}" for name, value in told if value)
+    for said in filter(None, (by, *(f"not taken, {one.kind}: {one.reason} ({one.writer})" for one in caption.rejected))):
+        yield from _laid_out(((word, _DIM) for word in _plain(said).split()), look, f"{indent}  ", f"{indent}    ")
+
+
+def _course(record: Record) -> Iterator[str]:
+    """How the captions came about: the strategy, what became of alt-text, how captions differ, what they cost."""
+    if record.strategy:
+        yield f"strategy {record.strategy}"
+    if (found := record.retention) is not None:
+        agrees = {True: "agrees", False: "disagrees", None: "cannot be told whether it agrees"}[found.agrees]
+        names = [f"{what} {' · '.join(names)}" for what, names in (("kept", found.kept), ("lost", found.lost)) if names]
+        yield "; ".join((f"alt-text {agrees}: “{found.text}”", *names))
+    if (alike := record.diversity) is not None:
+        shares = [("coverage", alike.coverage)]
+        if len(record.captions) > 1:
+            shares += [("overlap", alike.overlap), ("self-BLEU", alike.self_bleu), ("distinct-2", alike.distinct_2)]
+        replaced = [f"{alike.replaced} replaced"] if alike.replaced else []
+        yield ", ".join([*(f"{name} {share:.2f}" for name, share in shares), *replaced])
+    for used in record.usage:
+        calls = f"{used.calls} call{'' if used.calls == 1 else 's'}"
+        some = used.prompt_tokens or used.completion_tokens
+        tokens = [f"{used.prompt_tokens} tokens read, {used.completion_tokens} written"] if some else []
+        yield f"{used.stage} {used.backend}: {', '.join([calls, *tokens])}"
 
 
 def _notes(record: Record, look: Look, indent: str) -> Iterator[str]:
@@ -98,12 +145,19 @@ def _values(facts: Iterable[Fact]) -> str:
     return " or ".join(dict.fromkeys(f"{'' if f.number is None else f'{f.number} '}{f.value}" for f in facts))
 
 
-def _coloured(caption: Caption) -> Iterator[tuple[str, str]]:
-    """The words of a caption, each with the colour of the worst verdict on what it says."""
-    for found in re.finditer(r"\S+", _plain(caption.text)):
-        said = {claim.verdict for claim in caption.claims if claim.span[0] < found.end() and found.start() < claim.span[1]}
-        worst = next((verdict for verdict in _WORST_FIRST if verdict in said), None)
-        yield found.group(), _COLOURS.get(worst, "")
+def _coloured(caption: Caption) -> Iterator[list[tuple[str, str]]]:
+    """The words of each line of a caption with the colour of the worst verdict on what they say; a line without words is none."""
+    start = 0
+    for line in caption.text.splitlines(keepends=True):
+        words = list(re.finditer(r"\S+", _plain(line)))
+        if words:
+            yield [(word.group(), _colour(caption.claims, start + word.start(), start + word.end())) for word in words]
+        start += len(line)
+
+
+def _colour(claims: Iterable[Claim], start: int, end: int) -> str:
+    said = {claim.verdict for claim in claims if claim.span[0] < end and start < claim.span[1]}
+    return _COLOURS.get(next((verdict for verdict in _WORST_FIRST if verdict in said), None), "")
 
 
 def _claim(
@@ -162,12 +216,11 @@ def _bare(text: str) -> Words:
 
 def _laid_out(words: Words, look: Look, first: str, rest: str) -> Iterator[str]:
     """Words broken at spaces to the width; a word that is longer gets a line of its own."""
-    room = max(look.width - len(rest), _LEAST)
-    line, used = first, 0
+    line, used, room = first, 0, max(look.width - len(first), _LEAST)
     for word, colour in words:
         if used and used + 1 + len(word) > room:
             yield line
-            line, used = rest, 0
+            line, used, room = rest, 0, max(look.width - len(rest), _LEAST)
         line += f"{' ' if used else ''}{_painted(word, colour if look.colour else '')}"
         used += len(word) + bool(used)
     yield line.rstrip()

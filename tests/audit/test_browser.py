@@ -11,13 +11,23 @@ from click.testing import CliRunner
 from PIL import Image
 
 from audit.browser import Browser, browse, installed
-from audit.making import claim, edit, fact, record
+from audit.making import Json, claim, edit, fact, record
 from fusion.cli.report import report
 
 pytestmark = pytest.mark.skipif(installed() is None, reason="no chromium with chromedriver is installed")
 
 DRAFT = "A red dog, a cat and a 🐕 ball on the grass."
 TEXT = "A dog, a cat and a 🐕 ball on the grass."
+REGIONS = "[1, 2, 30, 40] a bus\n[50, 60, 70, 80] a cyclist"
+LONG = "Karl-Theodor-Brücke-" * 9
+COURSE = {
+    "strategy": "hybrid",
+    "retention": {"text": f"{LONG} in 1999", "agrees": True, "kept": ["1999"], "lost": [LONG[:-1]]},
+    "diversity": {"coverage": 0.9},
+    "usage": [
+        {"stage": "write", "backend": f"{'Q' * 60}.gguf", "calls": 12345, "prompt_tokens": 98765432, "completion_tokens": 1234567}
+    ],
+}
 EVIL = '</script><script>document.title = "taken over"</script>'
 
 
@@ -39,6 +49,20 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         record("garden", "A cat.", "A cat.", [claim("A cat.", "cat")], facts=[fact("f0", EVIL, [1, 1, 50, 50])]),
         record("yard", "A wall.", "A wall.", [claim("A wall.", "wall", "unverified", reason=EVIL)]),
     ]
+    return reported(folder, *rows)
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of one record with a caption in lines, a reply that was not taken, and names without end."""
+    claims = [claim(REGIONS, "bus"), claim(REGIONS, "cyclist", "unverified")]
+    row = record("street", REGIONS, REGIONS, claims, **COURSE)
+    row["captions"][0] |= {"source": "blip", "rejected": [{"writer": "w", "kind": "loop", "reason": "again and again"}]}
+    return reported(tmp_path_factory.mktemp("street"), row)
+
+
+def reported(folder: Path, *rows: Json) -> Path:
+    """The page of these rows."""
     (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     done = CliRunner().invoke(report, [str(folder / "rows.jsonl"), "-o", str(folder / "report.html"), "--title", "Three"])
     assert done.exit_code == 0, done.output
@@ -183,6 +207,22 @@ def test_struck_words_show_on_request(desk: Browser, page: Path) -> None:
     assert desk.run("return getComputedStyle(document.querySelector('#p1 del')).textDecorationLine") == "line-through"
 
 
+def test_lines_of_a_caption_stay_and_claims_stand_in_theirs(desk: Browser, street: Path) -> None:
+    open_page(desk, street)
+    assert desk.text("#p1 .text") == REGIONS
+    at = "const r = document.querySelector(arguments[0]).getBoundingClientRect(); return [r.top, r.left]"
+    bus, cyclist = (desk.run(at, word(text)) for text in ("bus", "cyclist"))
+    assert cyclist[0] > bus[0] + 10
+    assert cyclist[1] > bus[1]  # its box has more digits
+
+
+def test_replies_not_taken_are_folded(desk: Browser, street: Path) -> None:
+    open_page(desk, street)
+    assert "again and again" not in desk.text("#p1 .rejected")
+    desk.click("#p1 summary")
+    assert "again and again" in desk.text("#p1 .rejected")
+
+
 def test_text_of_others_does_nothing(desk: Browser, page: Path) -> None:
     open_page(desk, page)
     desk.click("#p2 [data-c]")
@@ -203,10 +243,22 @@ def test_a_tap_on_a_phone_shows_box_and_reason_and_keeps_the_word_in_sight(phone
     assert 0 <= box[0] < box[1] <= why[0] < why[1] <= mark[0] < mark[1] <= 844
 
 
-@pytest.mark.parametrize("anchor", ["", "#at=1.0.0", "#repairs=1&verdict=unverified"], ids=["plain", "claim open", "filtered"])
+@pytest.mark.parametrize(
+    "anchor",
+    ["", "#at=1.0.0", "#repairs=1&verdict=unverified", "#q=street"],
+    ids=["plain", "claim open", "filtered", "long names"],
+)
 def test_a_phone_need_not_scroll_sideways(phone: Browser, page: Path, anchor: str) -> None:
     open_page(phone, page, anchor)
     assert phone.run("return document.documentElement.scrollWidth") == 390
+
+
+def test_long_names_do_not_widen_a_phone(phone: Browser, street: Path) -> None:
+    open_page(phone, street)
+    phone.run("document.querySelector('details').open = true")
+    assert phone.run("return document.documentElement.scrollWidth") == 390
+    all_of = "[...document.querySelectorAll('.sums *, .alt-text *, .course *')]"
+    assert phone.run(f"return Math.max(...{all_of}.map((one) => one.getBoundingClientRect().right))") <= 390
 
 
 def test_the_console_stays_silent(desk: Browser, phone: Browser, page: Path) -> None:

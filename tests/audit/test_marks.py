@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.making import Json, claim, edit
-from fusion.audit.marks import pieces
+from fusion.audit.marks import named, pieces
 from fusion.audit.rows import Said
 from fusion.codec import convert
-from fusion.facts import Claim, Edit
+from fusion.facts import Claim, Edit, Retention
 
 
 def said(given: str, *claims: Json, final: str | None = None, edits: list[Json] | None = None, of_final: bool = False) -> Said:
@@ -130,3 +130,43 @@ def test_what_is_left_and_added_is_the_repaired_text(data: st.DataObject) -> Non
     found = pieces(said(text, final=current, edits=edits))
     assert "".join(piece.text for piece in found if piece.state != "struck") == current
     assert "".join(piece.text for piece in found if piece.state != "added") == text
+
+
+def test_lines_of_a_caption_stay_and_claims_keep_their_place() -> None:
+    text = "[0, 1] a dog\n[2, 3] a red\nhat"
+    caption = said(text, claim(text, "dog"), claim(text, "red\nhat"), final=text, of_final=True)
+    assert shape(caption) == [
+        ("[0, 1] a ", "kept", ()),
+        ("dog", "kept", (0,)),
+        ("\n[2, 3] a ", "kept", ()),
+        ("red\nhat", "kept", (1,)),
+    ]
+
+
+NAMES: dict[str, tuple[Retention, list[tuple[str, str]], list[tuple[str, str]]]] = {
+    "none": (Retention(text="a dog"), [("a dog", "")], []),
+    "no text": (Retention(text=""), [], []),
+    "kept and lost": (
+        Retention(text="Rex at $50 (Bar)", kept=("Rex",), lost=("$50", "Bar")),
+        [("Rex", "kept"), (" at ", ""), ("$50", "lost"), (" (", ""), ("Bar", "lost"), (")", "")],
+        [],
+    ),
+    "one inside another": (
+        Retention(text="New York and York", kept=("York",), lost=("New York",)),
+        [("New York", "lost"), (" and ", ""), ("York", "kept")],
+        [],
+    ),
+    "inside a word": (Retention(text="Rexford", lost=("Rex",)), [("Rexford", "")], [("Rex", "lost")]),
+    "not word for word": (Retention(text="J. Doe", kept=("John",)), [("J. Doe", "")], [("John", "kept")]),
+}
+
+
+@pytest.mark.parametrize(("retention", "cut", "others"), NAMES.values(), ids=NAMES)
+def test_names_of_alt_text(retention: Retention, cut: list[tuple[str, str]], others: list[tuple[str, str]]) -> None:
+    assert named(retention) == (cut, others)
+
+
+@given(st.text("ab $.", max_size=12), st.lists(st.text("ab $.", max_size=4)), st.lists(st.text("ab $.", max_size=4)))
+def test_alt_text_is_shown_whole_whatever_the_names(text: str, kept: list[str], lost: list[str]) -> None:
+    cut, _ = named(Retention(text=text, kept=tuple(kept), lost=tuple(lost)))
+    assert "".join(part for part, _ in cut) == text

@@ -76,6 +76,11 @@ def hostile() -> str:
         ),
         {"id": EVIL, "status": "failed", "errors": [{"message": EVIL, "hint": EVIL, "expert": EVIL}]},
     ]
+    made = record("p", TEXT, TEXT, strategy=EVIL, retention={"text": f"a {EVIL}", "kept": [EVIL], "lost": [f"{EVIL}2"]})
+    made["usage"] = [{"stage": EVIL, "backend": EVIL, "calls": 1}]
+    wrong = {"writer": EVIL, "kind": EVIL, "reason": EVIL}
+    made["captions"][0] |= {"prompt": EVIL, "source": EVIL, "focus": EVIL, "rejected": [wrong]}
+    rows.append(made)
     return page(*rows, seen=Seen(EVIL, 10, 10, (EVIL,), facts), title=EVIL, by="source")
 
 
@@ -136,6 +141,56 @@ def test_what_is_wrong_is_said_in_its_place(row: Json, expected: str) -> None:
 
 def test_no_rows_give_a_page() -> None:
     assert "0 captions of 0 pictures" in page()
+
+
+def test_how_captions_came_about_is_shown_with_them() -> None:
+    row = record(
+        "p", TEXT, TEXT, strategy="fuse", retention={"text": "Rex, 1999", "agrees": False, "kept": ["Rex"], "lost": ["1999"]}
+    )
+    row["diversity"] = {"coverage": 0.5, "overlap": 0.3}
+    row["usage"] = [{"stage": "write", "backend": "m", "calls": 2, "prompt_tokens": 1000, "completion_tokens": 5}]
+    row["captions"][0] |= {
+        "prompt": "caption/v2",
+        "source": "blip",
+        "rejected": [{"writer": "w", "kind": "loop", "reason": "again"}],
+    }
+    head, cards = page(row).split('<main id="pictures"')
+    for said in (
+        " · strategy <bdi>fuse</bdi>",
+        "short · template · caption/v2 · words of blip",
+        "<h2>Alt-text</h2>",
+        "<h2>Diversity</h2>",
+    ):
+        assert said in head
+    for said in ("<h2>Calls and tokens</h2>", "1,005.0", "<h2>Replies not taken</h2>", "loop · w", "most often lost", ">1999<"):
+        assert said in head
+    for said in (
+        "speaks of something else; names: 1 kept, 1 lost",
+        'class="name kept"',
+        'class="name lost"',
+        "words of <bdi>blip</bdi>",
+    ):
+        assert said in cards
+    for said in ("1 reply not taken", "<bdi>again</bdi>", "<bdi>2 calls, 1,000 + 5 tokens</bdi>", "<bdi>0.50</bdi>"):
+        assert said in cards
+    assert "overlap" not in cards  # of one caption there is none
+
+
+@pytest.mark.parametrize("row", [record("p", TEXT, TEXT), verified("p", TEXT)], ids=["record of before", "verify row"])
+def test_what_rows_do_not_have_is_not_shown(row: Json) -> None:
+    body = page(row).split("</style>")[1].split("<script>")[0]
+    for said in (
+        "Alt-text",
+        "Diversity",
+        "Calls and tokens",
+        "Replies not taken",
+        "dropped",
+        "strategy",
+        "alt-text",
+        "rejected",
+        "course",
+    ):
+        assert said not in body
 
 
 def test_boxes_show_on_a_canvas_where_the_picture_is_missing() -> None:

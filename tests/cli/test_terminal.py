@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from fusion.cli.terminal import Look, lines, record_of
 from fusion.dataset.rows import Row
-from fusion.facts import Box, Caption, Claim, Edit, Fact, Problem, Record
+from fusion.facts import Box, Caption, Claim, Diversity, Edit, Fact, Problem, Record, Rejected, Retention, Usage
 
 TEXT = "A brown dog on a sofa near Whitby."
 DOG = Fact(id="d/0", kind="object", value="dog", expert="d", score=0.9, box=Box(1.0, 2.4, 30.0, 40.6))
@@ -84,9 +84,98 @@ def test_a_word_has_the_colour_of_its_verdict(word: str, code: str | None) -> No
     assert "\x1b" not in shown(RECORD, facts=True)
 
 
-@given(st.integers(40, 120), st.booleans())
-def test_no_line_is_wider_than_the_terminal(width: int, facts: bool) -> None:
-    assert all(len(line) <= width for line in shown(RECORD, width=width, facts=facts).splitlines())
+LINES = Caption(
+    style="region",
+    writer="template",
+    draft="",
+    text="[1, 2] a dog\n\n[3, 4] a brown\nsofa",
+    claims=(
+        Claim(id="c0", kind="object", value="dog", span=(9, 12), verdict="supported"),
+        Claim(id="c1", kind="object", value="brown sofa", span=(23, 33), verdict="contradicted"),
+    ),
+)
+MADE = Record(
+    id="park",
+    strategy="hybrid",
+    captions=(
+        LINES,
+        Caption(style="given", writer="alt_text", source="alt_text", draft="Rex", text="Rex"),
+        Caption(
+            style="short",
+            writer="template",
+            focus="subject",
+            prompt="caption/v2",
+            rejected=(Rejected(writer="small", kind="loop", reason="again\nand again"),),
+            draft="A dog.",
+            text="A dog.",
+        ),
+    ),
+    retention=Retention(text="Rex in 1999", agrees=False, kept=("Rex",), lost=("1999",)),
+    diversity=Diversity(coverage=0.5, overlap=0.25, self_bleu=0.1, distinct_2=1.0, replaced=1),
+    usage=(
+        Usage(stage="write", backend="m", calls=2, prompt_tokens=100, completion_tokens=9),
+        Usage(stage="judge", backend="clip", calls=1),
+    ),
+)
+
+
+def test_lines_of_a_caption_stay_and_whose_words_they_are_is_told() -> None:
+    assert shown(MADE).splitlines() == [
+        "park",
+        "  region            [1, 2] a dog",
+        "                    [3, 4] a brown",
+        "                    sofa",
+        "  given (alt_text)  Rex",
+        "  short             A dog.",
+    ]
+
+
+def test_a_broken_line_of_a_caption_is_not_a_new_one() -> None:
+    record = Record(id="x", captions=(Caption(style="qa", writer="w", draft="", text="one two three four five\nsix"),))
+    assert shown(record, width=26).splitlines() == ["x", "  qa  one two three four", "        five", "      six"]
+
+
+def test_colours_are_right_in_every_line() -> None:
+    made = shown(MADE, colour=True)
+    for word, code in {"dog": "32", "brown": "31", "sofa": "31"}.items():
+        assert f"\x1b[{code}m{word}\x1b[0m" in made
+    assert " a \x1b" in made
+
+
+def test_a_long_source_has_a_line_of_its_own() -> None:
+    caption = Caption(style="given", writer="w", source="a-captioner-with-a-long-name", draft="", text="A dog.")
+    assert shown(Record(id="x", captions=(caption,)), width=60).splitlines() == [
+        "x",
+        "  given (a-captioner-with-a-long-name)",
+        f"{' ' * 16}A dog.",
+    ]
+
+
+COURSE = {
+    "who wrote it": "    by template, prompt caption/v2, focus subject\n",
+    "a reply that was not taken": "not taken, loop: again and again (small)\n",
+    "the strategy": "\n  = strategy hybrid\n",
+    "alt-text": "\n  = alt-text disagrees: “Rex in 1999”; kept Rex; lost 1999\n",
+    "diversity": "\n  = coverage 0.50, overlap 0.25, self-BLEU 0.10, distinct-2 1.00, 1 replaced\n",
+    "tokens": "\n  = write m: 2 calls, 100 tokens read, 9 written\n",
+    "calls without tokens": "\n  = judge clip: 1 call",
+}
+
+
+@pytest.mark.parametrize("expected", COURSE.values(), ids=COURSE)
+def test_how_captions_came_about_on_request(expected: str) -> None:
+    assert expected in shown(MADE, facts=True, width=120)
+    assert expected not in shown(MADE, width=120)
+
+
+def test_what_a_record_does_not_have_is_not_told() -> None:
+    assert "  = " not in shown(RECORD, facts=True)
+    assert "by alt_text" not in shown(MADE, facts=True)
+
+
+@given(st.integers(40, 120), st.booleans(), st.sampled_from([RECORD, MADE]))
+def test_no_line_is_wider_than_the_terminal(width: int, facts: bool, record: Record) -> None:
+    assert all(len(line) <= width for line in shown(record, width=width, facts=facts).splitlines())
 
 
 @given(st.text(min_size=1, max_size=60), st.integers(1, 90))
