@@ -132,7 +132,7 @@ def plan(
     briefs: list[Brief] = []
     for style in (load_styles([one])[0] if isinstance(one, str) else one for one in styles):
         brief = replace(first_of(style, evidence, material, seed, found), key=f"{picture}\x1f{style.name}")
-        again = bool(briefs) and {style.form, briefs[0].form.form} <= VARIED and briefs[0].content == brief.content
+        again = bool(briefs) and says_no_more(brief, briefs[0])
         if not brief.content:
             continue
         own = [brief]
@@ -140,6 +140,13 @@ def plan(
             own.append(other)
         briefs += own[1:] if again else own
     return briefs
+
+
+def says_no_more(brief: Brief, first: Brief) -> bool:
+    """Would it tell what the first one tells? Where alt-text agrees, each form takes something else of that over."""
+    forms = {brief.form.form, first.form.form}
+    adds = brief.found is not None and brief.found.agrees is True and len(forms) > 1
+    return forms <= VARIED and brief.content == first.content and not adds
 
 
 def another(brief: Brief, taken: Sequence[Brief]) -> Brief | None:
