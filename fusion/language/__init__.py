@@ -15,6 +15,7 @@ from fusion.language.detect import foreign
 from fusion.language.mend import mend
 from fusion.language.nearness import Nearness
 from fusion.language.parser import load_pipeline
+from fusion.language.titles import find_titles, without
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -73,10 +74,11 @@ class Language:
         return readings
 
     def _parse(self, texts: Sequence[str]) -> Iterator[Reading]:
-        pieces = [list(cut(text)) for text in texts]
+        titles = [find_titles(text) for text in texts]
+        pieces = [list(cut(without(text, own))) for text, own in zip(texts, titles, strict=True)]
         docs = map(mend, self.pipeline.pipe([BREAK.sub(" ", piece) for parts in pieces for piece in parts], batch_size=128))
-        for text, parts in zip(texts, pieces, strict=True):
-            parsed = read_claims(whole([next(docs) for _ in parts]))
+        for text, parts, own in zip(texts, pieces, titles, strict=True):
+            parsed = read_claims(whole([next(docs) for _ in parts]), {t.words: text[slice(*t.words)] for t in own})
             yield Reading(text, tuple(parsed.claims), tuple(parsed.left_over), None, parsed.doc, parsed.tokens)
 
 

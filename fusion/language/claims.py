@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,9 +37,12 @@ class Parsed:
     tokens: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
-def read_claims(doc: Doc) -> Parsed:
-    """All claims of a parsed text, ordered by place; ids are c0, c1, … in that order."""
-    return _Assembly(doc).parsed()
+def read_claims(doc: Doc, titles: Mapping[tuple[int, int], str] | None = None) -> Parsed:
+    """All claims of a parsed text, ordered by place; ids are c0, c1, … in that order.
+
+    `titles` are quotations beside its sentences, by place: names that the parse has blanks for.
+    """
+    return _Assembly(doc, titles or {}).parsed()
 
 
 @dataclass
@@ -68,8 +71,9 @@ class _Draft:
 
 
 class _Assembly:
-    def __init__(self, doc: Doc) -> None:
+    def __init__(self, doc: Doc, titles: Mapping[tuple[int, int], str]) -> None:
         self.doc = doc
+        self.titles = titles
         self.text = doc.text  # spaCy makes it anew at each access
         self.starts = [t.idx for t in doc]
         self.quotes = list(QUOTED.finditer(self.text))
@@ -88,6 +92,7 @@ class _Assembly:
                 self.add_said(said)
         self.add_whole()
         self.add_years()
+        self.drafts += [_Draft("name", value, [], span=place) for place, value in self.titles.items()]
         return self.finish()
 
     # Read text

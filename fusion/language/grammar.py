@@ -125,7 +125,8 @@ def mend(sentence: Span, gone: set[int], replaced: dict[int, str]) -> None:
         replaced[comma.i] = " and"
     first = next((t for t in kept if any(c.isalnum() for c in t.text)), None)
     opening = sentence.doc[0] if leads(sentence, gone) else sentence[0]
-    if first is not None and opening.text[:1].isupper():
+    untitled = opening.is_space and opening.i in gone  # "…": a dog runs
+    if first is not None and (untitled or opening.text[:1].isupper()):
         text = replaced.get(first.i, first.text)
         if text[:1].islower():
             replaced[first.i] = text[:1].upper() + text[1:]
@@ -191,7 +192,8 @@ def render(doc: Doc, text: str, gone: set[int], replaced: dict[int, str]) -> tup
         out.append(after)
         changes.append(Change(start, end, after, tuple(range(first, n))))
     made = "".join(out)
-    if not made.strip():
+    left = [replaced.get(t.i, t.text) for t in doc if t.i not in gone]
+    if not any(c.isalnum() for word in left for c in word):  # at most a title, which is said of nothing now
         return "", [Change(0, len(text), "", tuple(range(len(doc))))]
     return made, changes
 

@@ -103,7 +103,7 @@ def part_named(adjective: Token) -> str | None:
     word = adjective.lower_
     if not word.endswith("ed") or adjective.i == 0 or word in words.NOT_OF_PARTS:
         return None
-    stems = (word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else "", word[:-3] + "y" if word[-3] == "i" else "")
+    stems = (word[:-2], word[:-1], word[:-3] if word[-3:-2] == word[-4:-3] else "", word[:-3] + "y" if word[-3:-2] == "i" else "")
     part = next((stem for stem in stems if stem in words.PARTS_WORN_AS_ADJECTIVES), None)
     before = adjective.nbor(-1)
     described = before.text == "-" or before.tag_ in {"JJ", "CD", "NN"} or lexicon.colour(before.lower_) is not None

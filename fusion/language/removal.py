@@ -28,6 +28,8 @@ PLACES = frozenset(
 
 def removal(doc: Doc, tokens: Sequence[int], kind: str, falling: Collection[int] = ()) -> Removal:
     """What to take out so that the claim on these tokens is no longer made."""
+    if all(doc[i].is_space for i in tokens):
+        return "drop title", frozenset(tokens)
     head = doc[tokens[-1]] if kind in {"object", "name"} else doc[tokens[0]]
     if kind in {"attribute", "opinion", "style", "scene"} and (found := adjective_removal(head, tokens, falling)):
         return found

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from rapidfuzz import fuzz
 
 from fusion import lexicon
-from fusion.facts import Claim
+from fusion.facts import Claim, Fact
 from fusion.verdicts.case import Case, Weighing
 
 PICTURES = frozenset({"photo", "photograph", "picture", "image", "shot"})
 WORD = re.compile(r"\w+")
+FEWEST_QUOTED = 3
+"""Words from which a name may be a whole text, cleaned."""
 MOST_READ = 3
 """Texts that a reason names."""
 SAME_TEXT = 80.0
@@ -37,8 +40,24 @@ def weigh_name(case: Case, claim: Claim, w: Weighing) -> None:
     w.add("name")
     kinds = {"name", "text", "tag"}
     stated = [f for f in case.evidence.everything if f.kind in kinds and not f.negated and contains(f.value, claim.value)]
-    statements = [f for f in case.evidence.facts if f.kind == "statement" and contains(f.value, claim.value)]
+    statements = [f for f in case.evidence.facts if f.kind == "statement" and told_in(case, f, claim.value)]
     case.say(w, claim, "name:same", stated or statements)
+
+
+def told_in(case: Case, statement: Fact, wanted: str) -> bool:
+    """Does a statement hold these words? Of what others wrote also without what its cleaning took out between them."""
+    if contains(statement.value, wanted):
+        return True
+    words = WORD.findall(wanted.casefold())
+    if len(words) < FEWEST_QUOTED or not case.evidence.is_hearsay(statement):
+        return False
+    text, end = plain(unescape(statement.value)), 0
+    for word in map(plain, words):
+        place = text.find(word, end)
+        if place < 0 and not any(c.isdigit() and word in text for c in word):
+            return False
+        end = place + len(word) if place >= 0 else end
+    return True
 
 
 def weigh_whole(case: Case, claim: Claim, w: Weighing) -> None:

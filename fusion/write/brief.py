@@ -143,9 +143,9 @@ def plan(
 
 
 def says_no_more(brief: Brief, first: Brief) -> bool:
-    """Would it tell what the first one tells? Where alt-text agrees, each form takes something else of that over."""
+    """Would it tell what the first one tells, and take nothing over from alt-text?"""
     forms = {brief.form.form, first.form.form}
-    adds = brief.found is not None and brief.found.agrees is True and len(forms) > 1
+    adds = brief.found is not None and brief.found.adds_to(brief.form.form)
     return forms <= VARIED and brief.content == first.content and not adds
 
 

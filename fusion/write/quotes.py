@@ -43,19 +43,21 @@ class Quote:
 def find_quotes(evidence: Evidence, *, checked: bool = False) -> list[Quote]:
     """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice.
 
-    With `checked`, a sentence is left out that says something which balanced repair would take out again.
+    Sentences in which no thing is found are taken only where there are no others. With `checked`, a sentence is left out that
+    says something which balanced repair would take out again.
     """
     quotes: dict[str, Quote] = {}
+    nameless: dict[str, Quote] = {}
     for sentence in sound(evidence) if checked else evidence.sentences:
         nouns = tuple(f.value for f in sentence.facts if f.kind == "object" and not f.negated)
-        if not nouns or sentence.statement.negated or evidence.is_hearsay(sentence.statement):
+        if sentence.statement.negated or evidence.is_hearsay(sentence.statement):
             continue
         if DOUBT.search(sentence.text):
             continue
         text = written(told_plainly(sentence.text))
         if len(text.split()) <= LONGEST_QUOTE:
-            quotes.setdefault(plain(text), Quote(text, sentence.statement, nouns, sentence.facts))
-    weighed = [replace(q, support=agreement(q, evidence)) for q in quotes.values()]
+            (quotes if nouns else nameless).setdefault(plain(text), Quote(text, sentence.statement, nouns, sentence.facts))
+    weighed = [replace(q, support=agreement(q, evidence)) for q in (quotes or nameless).values()]
     return sorted(weighed, key=lambda q: -q.support)
 
 
@@ -111,7 +113,7 @@ def unlike(quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
 def likeness(one: Quote, other: Quote) -> float:
     """Share of the nouns of one that the other names too, by the same or a related word."""
     shared = [n for n in one.nouns if any(lexicon.is_a(n, m) or lexicon.is_a(m, n) for m in other.nouns)]
-    return len(shared) / len(one.nouns)
+    return len(shared) / max(len(one.nouns), 1)
 
 
 def agreement(quote: Quote, evidence: Evidence) -> float:

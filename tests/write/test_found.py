@@ -1,0 +1,72 @@
+"""The alt-text of a picture held against what experts saw, and what captions keep of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from fusion.evidence import Evidence, gather
+from fusion.expert import Card
+from fusion.facts import Box, Fact, Observation, Retention
+from fusion.language import Language
+from fusion.write.found import Found, find_found, retention
+
+CARDS = {
+    "boxes": Card(sees=("object",), vocabulary=("dog",), precision=0.95, recall=0.9),
+    "captions": Card(precision=0.9, recall=0.3),
+    "alt_text": Card(sees=("name", "statement"), vocabulary=(), precision=0.7, recall=0.0, hearsay=True),
+    "tags": Card(sees=("tag",), vocabulary=(), precision=0.7, recall=0.0),
+}
+
+
+def evidence(*facts: Fact) -> Evidence:
+    return gather([Observation(id="x", width=100, height=100, facts=facts)], CARDS, Language.load())[0]
+
+
+def alt(text: str) -> Fact:
+    return Fact(id="a", kind="statement", value=text, expert="alt_text")
+
+
+DOG = Fact(id="b", kind="object", value="dog", box=Box(0, 0, 50, 50), expert="boxes")
+SENTENCE = Fact(id="s", kind="statement", value="A brown dog on a beach.", expert="captions")
+TAG = Fact(id="t", kind="tag", value="dog", expert="tags")
+
+ROWS = [
+    ((alt("Our dog in Whitby, 2019"), SENTENCE), Found("Our dog in Whitby, 2019", "a", ("Whitby", "2019"), True, True)),
+    ((alt("Our dog &amp; Rex"), DOG), Found("Our dog & Rex", "a", ("Rex",), True, True)),
+    ((alt("A beagle"), DOG), Found("A beagle", "a", (), True, False)),
+    ((alt("Algebra for Beginners"), SENTENCE), Found("Algebra for Beginners", "a", (), False, False)),
+    ((alt("Our dog in Whitby"),), Found("Our dog in Whitby", "a", ("Whitby",), None, False)),
+    ((alt("Our dog"), TAG), Found("Our dog", "a", (), None, False)),
+    ((alt("IMG_2034.jpg"), SENTENCE), None),
+    ((SENTENCE,), None),
+    ((), None),
+]
+
+
+@pytest.mark.parametrize(("facts", "found"), ROWS, ids=[" + ".join(f.value for f in facts) or "nothing" for facts, _ in ROWS])
+def test_found(facts: tuple[Fact, ...], found: Found | None) -> None:
+    assert find_found(evidence(*facts)) == found
+
+
+FOUND = Found("Rex in Whitby, 2019", "a", ("Rex", "Whitby", "2019"), True)
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        pytest.param(["A dog.", "A dog in whitby, 2019."], ("Whitby", "2019"), id="in some caption, in any case"),
+        pytest.param(["A dog."], (), id="none"),
+        pytest.param([], (), id="no captions"),
+    ],
+)
+def test_retention(texts: list[str], kept: tuple[str, ...]) -> None:
+    lost = tuple(name for name in FOUND.names if name not in kept)
+    assert retention(FOUND, texts) == Retention(text=FOUND.text, agrees=True, kept=kept, lost=lost)
+
+
+@pytest.mark.parametrize(
+    ("agrees", "form", "adds"),
+    [(True, "paragraph", True), (True, "sentence", False), (False, "paragraph", False), (None, "alt", False)],
+)
+def test_what_it_adds_to(agrees: bool | None, form: str, adds: bool) -> None:
+    assert Found("Rex", "a", agrees=agrees).adds_to(form) is adds
