@@ -129,3 +129,13 @@ def test_record_examples_says_what_it_takes() -> None:
     done = run(sys.executable, ROOT / "scripts" / "record_examples", "--help")
     assert done.returncode == 0
     assert "--weights FILE" in done.stdout
+
+
+def test_strategies_are_compared_on_the_same_rows(tmp_path: Path) -> None:
+    photos = ROOT / "examples" / "photos"
+    script = ROOT / "scripts" / "compare_strategies"
+    given = [photos / "photos.jsonl", "--evidence", photos / "facts.jsonl", "fuse", "hybrid"]
+    lines = run(sys.executable, script, *given, cwd=tmp_path).stdout.splitlines()
+    assert [line.split(" | ")[0] for line in lines[2:]] == ["| fuse", "| hybrid"]
+    assert len({line.count("|") for line in lines}) == 1
+    assert run(sys.executable, script, *given[:3], "nothing", cwd=tmp_path).returncode == 1
