@@ -199,6 +199,18 @@ def test_caption_of_pictures_and_of_stored_evidence(fusion: Invoke) -> None:
     assert {caption["style"] for caption in row["captions"]} == {"short"}
 
 
+def test_thresholds_of_a_cards_file_count_for_captions_as_well(fusion: Invoke) -> None:
+    given = ("caption", "-", "--evidence", "ev.jsonl", "--style", "short", "--cards", "cards.json")
+    texts = []
+    for doubted in (0.0, 1.0):
+        cards = {"cards": {}, "thresholds": {"doubted:object": doubted}}
+        Path("cards.json").write_text(json.dumps(cards))
+        (row,) = lines(fusion(*given, input='{"id":"a"}').stdout)
+        texts.append([caption["text"] for caption in row["captions"]])
+    assert texts[0]
+    assert not texts[1]
+
+
 # What goes wrong
 
 

@@ -57,7 +57,8 @@ class Captioner:
 
     Without `[[experts]]` in the configuration, and without `experts`, those installed run that need neither weights nor
     a download. `experts` are instances by name: they take the place of configured ones of that name, or come last.
-    `cards` and `writer` go before all others. `seconds` adds up where time went, by stage and expert, `totals` what came of it.
+    `cards`, `thresholds` (as in a cards file) and `writer` go before all others. `seconds` adds up where time went, by stage
+    and expert, `totals` what came of it.
 
     Raises:
         ConfigError: an expert, option, style or writer that does not exist, facts that an expert needs and none states.
@@ -68,6 +69,7 @@ class Captioner:
         config: Config | None = None,
         *,
         cards: Mapping[str, Card] | None = None,
+        thresholds: Mapping[str, float] | None = None,
         experts: Mapping[str, Expert] | None = None,
         writer: Writer | None = None,
     ) -> None:
@@ -78,9 +80,12 @@ class Captioner:
         self.seconds: dict[str, float] = {}
         self.totals = Totals()
         self._company = company_of(self.config, writer)
-        from_file, thresholds = read_cards_file(self.config.cards) if self.config.cards else ({}, {})
+        from_file, its_thresholds = read_cards_file(self.config.cards) if self.config.cards else ({}, {})
         self._given_cards = {**from_file, **cards_of(cards or {})}
-        self._thresholds = checked(thresholds, f"cards file {self.config.cards}")
+        self._thresholds = {
+            **checked(its_thresholds, f"cards file {self.config.cards}"),
+            **checked(thresholds or {}, "thresholds"),
+        }
         self._stations = stations(self.config, {} if experts is None else experts)
         self._for_rows: dict[str, Station] = {}
         self._built_in: dict[str, Card] = {}

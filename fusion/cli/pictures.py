@@ -118,7 +118,8 @@ class _Captioning:
         from fusion.captioner import Captioner
         from fusion.dataset.cards import Cards
 
-        self.captioner = Captioner(self._config, cards=Cards(self._cards).given if self._cards else None)
+        cards = Cards(self._cards or ())
+        self.captioner = Captioner(self._config, cards=cards.given, thresholds=cards.thresholds)
         for out in self._work(rows, self.captioner):
             self._facts += out.facts
             self._usable += out.status != "failed"

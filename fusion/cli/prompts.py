@@ -127,7 +127,8 @@ def _briefs(
     if evidence is not None:
         job = replace(_stored(evidence, row_id), alt_text=alt_text)
     assert isinstance(job, dict | Job)
-    with Captioner(_without_models(config), cards=card_files.Cards(found).given if found else None) as captioner:
+    known = card_files.Cards(found)
+    with Captioner(_without_models(config), cards=known.given, thresholds=known.thresholds) as captioner:
         [(record, briefs)] = captioner.briefs([job])
     if record.status == "failed":
         problem = next(one for one in record.errors if not one.warning)

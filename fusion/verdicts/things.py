@@ -22,6 +22,13 @@ SIBLING = 0.75
 """Likeness of two nouns that exclude each other from which the one is likely meant where the other one is said."""
 MOST_OVERLOOKED = -4.0
 """However many boxes lack, one in fifty times they do not count what the caption counts: a bunch is one box of bananas."""
+PEOPLE, MODELS = 0.95, 0.85
+"""Precision of captions by people, and by models of the kind that CHAIR was made for (Rohrbach et al. 2018): what people mention
+and no detector saw is there all the same; what such a model mentions then is as doubtful as if nobody had told it. Models invent
+the same things, so several of them are believed no more than the best one.
+"""
+MOST_DOUBT = 1.5
+"""However little a captioner is trusted, silence about what it says is worth no more than this times as much."""
 OWNING = 2
 """Characters of "'s"."""
 EXCLUSIVE = frozenset("sit stand lie lay ride park perch land sleep rest on atop".split())
@@ -67,12 +74,20 @@ def weigh_object(case: Case, claim: Claim, w: Weighing) -> None:
 
 
 def unseen_by_others(case: Case, claim: Claim, w: Weighing) -> None:
-    """One detector's box counts for less where others that look for such things saw none."""
+    """What one detector states, or what is only told, counts for less where others that look for such things saw none.
+
+    The less those who tell it are to be trusted, the more.
+    """
     stating = {f.expert for f in (*w.support, *w.hearsay)}
-    if all(case.evidence.card(f.expert).vocabulary is not None for f in w.support):
-        listed, _ = case.silence(w, "object", claim.value, stating)
-        if listed:
-            w.add("object:unseen:listed", listed)
+    free = [f for f in w.support if case.evidence.card(f.expert).vocabulary is None]
+    if free and len(free) < len(w.support):
+        return
+    listed, _ = case.silence(w, "object", claim.value, stating)
+    if listed and not free:
+        w.add("object:unseen:listed", listed)
+    elif listed:
+        trusted = max(case.evidence.card(f.expert).precision_of("object", claim.value) for f in free)
+        w.add("object:unseen:though told", listed * min(max(PEOPLE - trusted, 0.0) / (PEOPLE - MODELS), MOST_DOUBT))
 
 
 def naming(case: Case, claim: Claim, instance: Instance | None) -> list[Fact]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import fusion
 from fusion.evidence import gather
 from fusion.expert import Card
 from fusion.facts import Box, Fact, Observation, Policy
@@ -318,3 +319,23 @@ def test_a_place_in_the_picture_excludes_another(language: Language) -> None:
     claims = check(language, "The dog on the right is brown.", [box("dog"), left], BOTH).claims
     right = next(c for c in claims if c.value == "on the right")
     assert (right.verdict, right.evidence) == ("contradicted", ("l",))
+
+
+@pytest.mark.parametrize(
+    ("precision", "silent", "kept"),
+    [
+        pytest.param(0.95, True, True, id="people say what detectors miss"),
+        pytest.param(0.85, True, False, id="a model invents what a good detector does not see"),
+        pytest.param(0.85, False, True, id="where nobody looked for it the model is believed"),
+    ],
+)
+def test_what_is_only_told_is_held_against_who_looked(precision: float, silent: bool, kept: bool) -> None:
+    cards = {
+        "boxes": Card(sees=("object",), vocabulary=("dog", "cat"), precision=0.95, recall=0.95),
+        "captioner": Card(sees=("object", "statement"), vocabulary=None, precision=precision, recall=0.3),
+    }
+    told = {"id": "s", "kind": "statement", "value": "A dog and a cat.", "expert": "captioner"}
+    dog = {"id": "d", "kind": "object", "value": "dog", "expert": "boxes", "box": [0, 0, 40, 40]}
+    looked = ["boxes", "captioner"] if silent else ["captioner"]
+    evidence = {"id": "x", "width": 100, "height": 100, "looked": looked, "facts": [dog, told]}
+    assert ("cat" in fusion.verify("A dog and a cat.", evidence, cards=cards).repaired) is kept
