@@ -201,14 +201,12 @@ def test_caption_of_pictures_and_of_stored_evidence(fusion: Invoke) -> None:
 
 def test_thresholds_of_a_cards_file_count_for_captions_as_well(fusion: Invoke) -> None:
     given = ("caption", "-", "--evidence", "ev.jsonl", "--style", "short", "--cards", "cards.json")
-    texts = []
-    for doubted in (0.0, 1.0):
-        cards = {"cards": {}, "thresholds": {"doubted:object": doubted}}
-        Path("cards.json").write_text(json.dumps(cards))
+    believed = []
+    for weight in (2.0, 0.0):
+        Path("cards.json").write_text(json.dumps({"cards": {}, "thresholds": {"object": weight}}))
         (row,) = lines(fusion(*given, input='{"id":"a"}').stdout)
-        texts.append([caption["text"] for caption in row["captions"]])
-    assert texts[0]
-    assert not texts[1]
+        believed.append(row["captions"][0]["claims"][0]["confidence"])
+    assert believed[0] > believed[1]
 
 
 # What goes wrong
