@@ -487,8 +487,8 @@ def test_experts_of_stored_evidence_have_the_card_of_their_name(table: Table, mo
     ("drafts", "checked", "texts", "status", "message"),
     [
         pytest.param(["A cat.", "One cat."], {}, ["A cat.", "One cat."], "ok", None, id="both hold"),
-        pytest.param(["A cat.", "A cat."], {}, ["A cat."], "ok", None, id="one text twice"),
-        pytest.param(["A dog.", "A cat."], {"A dog.": "A cat."}, ["A cat."], "ok", None, id="repaired to another"),
+        pytest.param(["A cat.", "A cat."], {}, ["A cat."], "ok", "word for word what the short one", id="one text twice"),
+        pytest.param(["A dog.", "A cat."], {"A dog.": "A cat."}, ["A cat."], "ok", "word for word", id="repaired to another"),
         pytest.param(["A dog.", "A cat."], {"A dog.": ""}, ["A cat."], "ok", "nothing of the short caption", id="nothing holds"),
         pytest.param(["", "A cat."], {}, ["A cat."], "ok", None, id="nothing to say"),
         pytest.param([WriterError("no key"), "A cat."], {}, ["A cat."], "partial", "no key", id="a draft fails"),

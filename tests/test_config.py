@@ -252,9 +252,15 @@ def test_writers_have_names_and_overrides_find_them(tmp_path: Path) -> None:
     ]
 
 
+def test_names_of_a_hub_are_no_paths(tmp_path: Path) -> None:
+    text = '[[writers]]\nuse = "transformers"\nweights = "owner/model"\n'
+    assert load(written(tmp_path, text)).writers[0].options["weights"] == f"{tmp_path.as_posix()}/owner/model"
+    assert load(written(tmp_path, f"{text}download = true\n")).writers[0].options["weights"] == "owner/model"
+
+
 def test_files_of_captions_are_relative_to_the_configuration(tmp_path: Path) -> None:
-    text = '[captions]\nprompts = "p"\nstrategy = "own.toml"\nstyles = ["short", "s/mine.toml"]\n[run]\nreplies = "r.sqlite"\n'
+    text = '[captions]\nprompts = "p"\nstrategy = "own.toml"\nstyles = ["short", "s/mine"]\n[run]\nreplies = "r.sqlite"\n'
     config = load(written(tmp_path, text))
     here = tmp_path.as_posix()
     assert (config.captions.prompts, config.captions.strategy) == (f"{here}/p", f"{here}/own.toml")
-    assert (config.captions.styles, config.run.replies) == (("short", f"{here}/s/mine.toml"), f"{here}/r.sqlite")
+    assert (config.captions.styles, config.run.replies) == (("short", f"{here}/s/mine"), f"{here}/r.sqlite")

@@ -103,7 +103,7 @@ def _tables(report: Report) -> Iterator[tuple[str, str, list[Line]]]:
         found = sorted(totals.by_origin.items(), key=lambda item: (-item[1].rate("contradicted").share, item[0]))
         count, dropped = totals.origin_captions, totals.origin_dropped
         origins = [Line(name, tally, captions=count[name], dropped=dropped[name]) for name, tally in found]
-        note = "Dropped: claims of drafts that repair took out or changed. Low is good." if any(dropped.values()) else ""
+        note = "Dropped: claims of drafts that repair took out. Low is good." if any(dropped.values()) else ""
         yield f"By {report.by or 'style and writer'}", note, origins
 
 

@@ -54,7 +54,7 @@ class Said:
     `final` is None where no repair was made. The spans of `claims` count in `final` if `of_final`, else in `given`;
     `edits` lead from `given` to `final`, each in the text that the one before it left. `origin`: style, writer and prompt, or
     what the row says under a key of its own. `source`: whose words they are where no writer wrote them. `rejected`: replies
-    that were not taken.
+    that were not taken. `dropped`: claims of the draft that repair took out.
     """
 
     given: str
@@ -65,16 +65,12 @@ class Said:
     origin: str = ""
     source: str = ""
     rejected: tuple[Rejected, ...] = ()
+    dropped: int = 0
 
     @property
     def label(self) -> str:
         """Origin and source, under which the caption is counted."""
         return f"{self.origin} · words of {self.source}" if self.source else self.origin
-
-    @property
-    def dropped(self) -> int:
-        """Claims of the draft that repair took out or changed."""
-        return len({name for edit in self.edits for name in edit.claims})
 
     @property
     def text(self) -> str:
@@ -225,6 +221,7 @@ def _said(caption: Caption) -> Said:
         origin=" · ".join(filter(None, (caption.style, writer, caption.prompt))),
         source=caption.source,
         rejected=caption.rejected,
+        dropped=caption.dropped,
     )
 
 

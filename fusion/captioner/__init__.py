@@ -235,7 +235,7 @@ class Captioner:
 
     def _captions(self) -> CaptionMaker:
         """What makes captions of works whose facts are known."""
-        return CaptionMaker(self.config, self._company, self._stations, self._gather, self._timed)
+        return CaptionMaker(self.config, self._company, self._stations, self._gather, self._timed, self.totals)
 
     def _gather(self, observations: Sequence[Observation], language: Language) -> list[Evidence]:
         names = {name for o in observations for name in (*o.experts, *(fact.expert for fact in o.facts))}

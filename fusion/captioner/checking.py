@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from fusion.captioner.sheets import Candidate, Sheet, Slot
+from fusion.captioner.sheets import Candidate, Sheet, Slot, is_alt_text
 from fusion.errors import WriterError
 from fusion.facts import Edit, Policy
 from fusion.language import Language
@@ -27,20 +27,13 @@ class Check:
     candidate: Candidate
     style: Style | None
     parts: Parts
-    source: str
-
-    @property
-    def policy_of(self) -> str:
-        """Whose words they are decides what is taken away: of alt-text only what is contradicted."""
-        return self.source if self.source == "alt_text" else ""
 
 
 def check(sheets: Sequence[Sheet], language: Language, policy: Policy, counter: TokenCounter) -> None:
     """Judge and repair each candidate that has not been; what is longer than its style allows is shortened before."""
     checks = list(waiting(sheets, counter))
-    own = [one for one in checks if not one.policy_of]
-    given = [one for one in checks if one.policy_of]
-    check_all(own, language, policy)
+    check_all([one for one in checks if not is_alt_text(one.candidate)], language, policy)
+    given = [one for one in checks if is_alt_text(one.candidate)]  # nobody could have seen most of what it says
     check_all(given, language, "lenient" if policy == "balanced" else policy)
 
 
@@ -62,13 +55,13 @@ def in_parts(sheet: Sheet, slot: Slot, one: Candidate, draft: Draft, counter: To
     """A draft at the length of its style, in parts; words of others are one part, and as long as they are."""
     if slot.brief is None:
         whole = Parts((draft.text,), (sheet.evidence,), lambda texts, claims: (texts[0], [list(claims[0])]))
-        return Check(sheet, one, None, whole, draft.source)
+        return Check(sheet, one, None, whole)
     style = slot.brief.form
     text = fit(draft.text, style, counter)
     if not text:
         raise WriterError(f"writer {draft.writer!r}: expected a {style.name} caption within its length, got {draft.text[:80]!r}")
     one.draft = replace(draft, text=text)
-    return Check(sheet, one, style, split(style, text, sheet.evidence), draft.source)
+    return Check(sheet, one, style, split(style, text, sheet.evidence))
 
 
 def check_all(checks: Sequence[Check], language: Language, policy: Policy) -> None:
@@ -76,7 +69,7 @@ def check_all(checks: Sequence[Check], language: Language, policy: Policy) -> No
     if not checks:
         return
     texts = [text for one in checks for text in one.parts.texts]
-    languages = [None if one.source else "en" for one in checks for _ in one.parts.texts]
+    languages = [None if one.candidate.source else "en" for one in checks for _ in one.parts.texts]
     unwanted = [may_not_hold(one) for one in checks for _ in one.parts.texts]
     evidence = [known for one in checks for known in one.parts.evidence]
     results = iter(verify(language.read(texts, languages), evidence, language, policy, unwanted))
@@ -98,9 +91,14 @@ def joined(one: Check, results: Sequence[Checked]) -> Checked:
     text, claims = one.parts.joined([r.text for r in results], [r.claims for r in results])
     repaired, kept = one.parts.joined([r.repaired for r in results], [r.repaired_claims for r in results])
     rules = list(dict.fromkeys(edit.rule for r in results for edit in r.edits))
-    fallen = tuple(c.id for c in claims if c.verdict != "supported")
+    fallen = tuple(c.id for c, gone in zip(claims, fallen_in(results), strict=False) if gone)
     edit = Edit(claims=fallen, rule=", ".join(rules), span=(0, len(text)), before=text, after=repaired)
     return Checked(text, claims, repaired, (edit,) if repaired != text else (), kept, (), results[0].problem if results else None)
+
+
+def fallen_in(results: Sequence[Checked]) -> list[bool]:
+    """For the claims of all parts, in order: does an edit of its part name it?"""
+    return [claim.id in {name for edit in r.edits for name in edit.claims} for r in results for claim in r.claims]
 
 
 def text_of(one: Check) -> str:

@@ -10,19 +10,22 @@ from fusion.captioner.sheets import Candidate, Sheet, Slot
 from fusion.evidence import Evidence
 from fusion.facts import Caption, Dispute, Fact, Problem, Usage
 from fusion.verdicts import Checked
-from fusion.write import Draft
+from fusion.write import Draft, Style
 from fusion.write.diversity import measure
 from fusion.write.found import retention
 
 
-def finish(sheet: Sheet, strategy: str) -> None:
+def finish(sheet: Sheet, strategy: str, styles: Sequence[Style]) -> None:
     """Write what came of a picture into its work."""
     work, captions = sheet.work, captions_of(sheet)
     work.strategy = strategy
     work.captions = tuple(captions)
     work.usage = summed(sheet.usage)
     work.retention = retention(sheet.found, [c.text for c in captions]) if sheet.found else None
-    work.diversity = measure(sheet.evidence, captions, replaced=sheet.replaced) if captions else None
+    work.diversity = None
+    if captions:
+        lists = {style.name for style in styles if not style.is_prose}
+        work.diversity = measure(sheet.evidence, captions, replaced=sheet.replaced, lists=lists)
     work.disputes = sheet.evidence.disputes
     work.derived = cited(work.captions, sheet.evidence)
     work.judge()
@@ -34,8 +37,11 @@ def captions_of(sheet: Sheet) -> list[Caption]:
     for slot in sheet.slots:
         for one in slot.candidates:
             note_problems(sheet, one)
-            if one.text.strip():
-                found.setdefault(one.text, caption(slot, one))
+            if one.text in found:
+                message = f"the {slot.style} caption says word for word what the {found[one.text].style} one says; it is left out"
+                add(sheet, Problem(message=message, warning=True))
+            elif one.text:
+                found[one.text] = caption(slot, one)
             elif isinstance(one.result, Checked):
                 message = f"nothing of the {slot.style} caption is supported; it is left out"
                 add(sheet, Problem(message=message, warning=True))
@@ -72,6 +78,7 @@ def caption(slot: Slot, one: Candidate) -> Caption:
         focus=slot.brief.focus if slot.brief else "",
         prompt=draft.prompt,
         rejected=draft.rejected,
+        dropped=max(len(result.claims) - len(result.repaired_claims), 0),
         draft=result.text,
         text=result.repaired,
         edits=result.edits,

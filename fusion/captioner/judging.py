@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
 from typing import Protocol
 
-from fusion.captioner.sheets import Sheet, Slot
+from fusion.captioner.finishing import note_problems
+from fusion.captioner.sheets import Candidate, Sheet, Slot
 from fusion.facts import Problem
 from fusion.stage import Station, Work
 from fusion.write import Draft
@@ -32,45 +35,64 @@ def judge(sheets: Sequence[Sheet], strategy: Strategy, stations: Sequence[Statio
             scores = rated(sheet.work, slot, stations) if strategy.judge == "image_text" else []
             if not scores and strategy.judge != "support":
                 warn(sheet.work, strategy.judge)
-            by_score(slot, scores or [one.support for one in slot.candidates])
+            by_score(slot, scores or [one.support for one in standing(slot)])
     for sheet in sheets:
         for slot in sheet.slots:
-            slot.candidates = slot.candidates[: strategy.best or None]
+            keep(sheet, slot, strategy.best)
 
 
 def slots_with_choice(sheet: Sheet) -> list[Slot]:
-    """Slots with more than one candidate that says something; the others, and failures, are put behind."""
-    found = []
+    """Slots in which several candidates stand for choice; failures, what repair emptied, and twins are put behind."""
     for slot in sheet.slots:
-        slot.candidates.sort(key=lambda one: not (isinstance(one.draft, Draft) and one.draft.text.strip()))
-        if sum(isinstance(one.draft, Draft) and bool(one.draft.text.strip()) for one in slot.candidates) > 1:
-            found.append(slot)
-    return found
+        texts: set[str] = set()
+        twins = [one for one in slot.candidates if one.text and (one.text in texts or texts.add(one.text))]  # type: ignore[func-returns-value]
+        slot.candidates.sort(key=lambda one: not one.text or any(one is twin for twin in twins))
+    return [slot for slot in sheet.slots if len(standing(slot)) > 1]
+
+
+def standing(slot: Slot) -> list[Candidate]:
+    """The candidates that stand for choice: those of different texts, in front."""
+    found: dict[str, Candidate] = {}
+    for one in slot.candidates:
+        if one.text:
+            found.setdefault(one.text, one)
+    return list(found.values())
+
+
+def keep(sheet: Sheet, slot: Slot, best: int) -> None:
+    """Cut a slot down to its best candidates. What went wrong with the others, and replies that were refused, stay known."""
+    kept, lost = (slot.candidates[:best], slot.candidates[best:]) if best else (slot.candidates, [])
+    for one in lost:
+        if isinstance(one.draft, Exception):
+            note_problems(sheet, one)
+    refused = tuple(r for one in lost if isinstance(one.draft, Draft) for r in one.draft.rejected)
+    if refused and kept and isinstance(kept[0].draft, Draft):
+        kept[0].draft = replace(kept[0].draft, rejected=(*kept[0].draft.rejected, *refused))
+    slot.candidates = kept
 
 
 def rated(work: Work, slot: Slot, stations: Sequence[Station]) -> list[float]:
     """How well each candidate fits the picture, by the first expert that can say; none where no one can."""
-    texts = [one.draft.text if isinstance(one.draft, Draft) else "" for one in slot.candidates]
     if work.sample.image is None:
         return []
     for station in stations:
-        if station.can_rate and (scores := station.rate(work, texts)):
+        if station.can_rate and (scores := station.rate(work, [one.text for one in standing(slot)])):
             return scores
     return []
 
 
 def by_score(slot: Slot, scores: Sequence[float]) -> None:
-    """The best score first; of equals the earlier one."""
-    order = sorted(range(len(scores)), key=lambda place: -scores[place])
-    slot.candidates = [slot.candidates[place] for place in order]
+    """Those that stand for choice by their scores, the best first; of equals the earlier one. The others behind."""
+    chosen = standing(slot)
+    order = [chosen[place] for place in sorted(range(len(scores)), key=lambda place: -scores[place])]
+    slot.candidates = [*order, *(one for one in slot.candidates if not any(one is other for other in order))]
 
 
 def by_model(slots: Sequence[tuple[Sheet, Slot]], picker: Picker) -> None:
     """The one that a model picks first; the others, and all where it does not say, by what the facts support."""
-    picked = picker.pick(slots)
-    for (_, slot), place in zip(slots, picked, strict=True):
-        chosen = slot.candidates[place] if place is not None else None
-        by_score(slot, [2.0 if one is chosen else one.support for one in slot.candidates])
+    for (_, slot), place in zip(slots, picker.pick(slots), strict=True):
+        chosen = standing(slot)
+        by_score(slot, [inf if n == place else one.support for n, one in enumerate(chosen)])
 
 
 WITHOUT = {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fusion.captioner.sheets import Candidate, Sheet, Slot
-from fusion.errors import WriterError
+from fusion.captioner.judging import standing
+from fusion.captioner.sheets import Sheet, Slot
+from fusion.errors import ConfigError, WriterError
 from fusion.facts import Problem, Usage
-from fusion.write import Brief, Draft
+from fusion.write import Brief
 from fusion.write.asking import Prompt, fitted, known
 from fusion.write.asking import Sheet as Told
 from fusion.write.backends import Backend, Message, Reply, Request
@@ -29,16 +30,24 @@ class ModelPicker:
 
     def pick(self, choices: Sequence[tuple[Sheet, Slot]]) -> list[int | None]:
         """The place of the best candidate of each slot; None where the model gave no number, which the picture's problems say."""
-        asked = [(sheet, slot, self._request(slot)) for sheet, slot in choices]
-        requests = [request for *_, request in asked if request is not None]
-        replies = iter(self._generate(requests))
-        return [self._taken(sheet, slot, next(replies) if request else None) for sheet, slot, request in asked]
+        asked = [(sheet, slot, self._asked(slot)) for sheet, slot in choices]
+        replies = iter(self._generate([request for *_, request in asked if isinstance(request, Request)]))
+        return [
+            self._taken(sheet, slot, next(replies) if isinstance(request, Request) else request) for sheet, slot, request in asked
+        ]
+
+    def _asked(self, slot: Slot) -> Request | WriterError | None:
+        """The request for one slot, or why there is none."""
+        try:
+            return self._request(slot)
+        except WriterError as error:
+            return error
 
     def _request(self, slot: Slot) -> Request | None:
         """What is asked, with as many facts as fit; None where not even one does, or no brief says what they are."""
         if slot.brief is None:
             return None
-        brief, texts = slot.brief, [text_of(one) for one in slot.candidates]
+        brief, texts = slot.brief, [one.text for one in standing(slot)]
         told = fitted(Told.of([brief]), lambda less: self._fits(self._messages(less, brief, texts)))
         return Request(messages=self._messages(told, brief, texts), max_tokens=ANSWER, seed=brief.seed) if told else None
 
@@ -53,9 +62,14 @@ class ModelPicker:
         if not requests:
             return []
         try:
-            return list(self.backend.generate(requests))
-        except WriterError as error:
-            return [error] * len(requests)
+            replies = list(self.backend.generate(requests))
+        except ConfigError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a judge that fails is no reason to lose the captions that it was to judge
+            return [as_writer_error(error)] * len(requests)
+        if len(replies) != len(requests):
+            return [WriterError(f"expected {len(requests)} replies, got {len(replies)}")] * len(requests)
+        return replies
 
     def _taken(self, sheet: Sheet, slot: Slot, reply: Reply | WriterError | None) -> int | None:
         """What a reply picks, with what it cost and what was wrong with it noted."""
@@ -71,7 +85,7 @@ class ModelPicker:
                     completion_tokens=reply.completion_tokens,
                 )
             )
-            place = read_choice(reply.text, len(slot.candidates))
+            place = read_choice(reply.text, len(standing(slot)))
         if place is None:
             why = (
                 reply.message if isinstance(reply, WriterError) else "it named none of them" if reply else "it could not be asked"
@@ -83,6 +97,6 @@ class ModelPicker:
         return place
 
 
-def text_of(one: Candidate) -> str:
-    """What a candidate says, repaired where something is left."""
-    return one.text or (one.draft.text if isinstance(one.draft, Draft) else "")
+def as_writer_error(error: Exception) -> WriterError:
+    """Any error as one of ours."""
+    return error if isinstance(error, WriterError) else WriterError(Problem.of(error).message)

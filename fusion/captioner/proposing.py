@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import groupby, product
 
-from fusion.captioner.sheets import GIVEN, Candidate, Sheet, Slot
+from fusion.captioner.sheets import ALT_TEXT, GIVEN, Candidate, Sheet, Slot
 from fusion.errors import ConfigError, WriterError
 from fusion.write import Brief, Draft, Style, Writer, plan
-from fusion.write.found import find_found
 from fusion.write.quotes import find_quotes
 from fusion.write.strategies import Strategy
-
-
-def plan_slots(sheet: Sheet, strategy: Strategy, styles: Sequence[Style], seed: int, variants: int) -> None:
-    """Give a picture the slots that a strategy fills: one a brief, and one a sentence of others."""
-    sheet.found = find_found(sheet.evidence)
-    if strategy.writes:
-        sheet.slots += briefs_of(sheet, strategy, styles, seed, variants)
-    if given := list(given_drafts(sheet, strategy)):
-        sheet.slots.append(Slot(GIVEN, None, [Candidate(draft) for draft in given]))
 
 
 def briefs_of(sheet: Sheet, strategy: Strategy, styles: Sequence[Style], seed: int, variants: int) -> list[Slot]:
@@ -29,15 +19,15 @@ def briefs_of(sheet: Sheet, strategy: Strategy, styles: Sequence[Style], seed: i
     return [Slot(brief.style, brief) for brief in briefs]
 
 
-def given_drafts(sheet: Sheet, strategy: Strategy) -> list[Draft]:
-    """Words of others that a strategy takes as they are."""
+def given_slots(sheet: Sheet, strategy: Strategy) -> list[Slot]:
+    """The slot of words of others that a strategy takes as they are; none where there are none."""
     given = []
     if "statements" in strategy.propose:
         quotes = find_quotes(sheet.evidence, checked=strategy.checked)
         given += [Draft(quote.text, writer=quote.fact.expert, source=quote.fact.expert) for quote in quotes]
     if "alt_text" in strategy.propose and sheet.found is not None:
-        given.append(Draft(sheet.found.text, writer="alt_text", source="alt_text"))
-    return given
+        given.append(Draft(sheet.found.text, writer=ALT_TEXT, source=ALT_TEXT))
+    return [Slot(GIVEN, None, [Candidate(draft) for draft in given])] if given else []
 
 
 def write(sheets: Sequence[Sheet], writers: Sequence[Writer], drafts: int) -> None:
@@ -60,7 +50,7 @@ def varied(brief: Brief, turn: int) -> Brief:
 
 
 def written(writer: Writer, briefs: Sequence[Brief]) -> list[Draft | Exception]:
-    """A draft for each brief; where the batch fails, one by one, so that only the bad brief suffers."""
+    """A draft for each brief. Where the batch fails, picture by picture, then brief by brief: only the bad one suffers."""
     try:
         drafts = list(writer.write(briefs)) if briefs else []
         if len(drafts) != len(briefs) or not all(isinstance(draft, str | Draft) for draft in drafts):
@@ -70,4 +60,8 @@ def written(writer: Writer, briefs: Sequence[Brief]) -> list[Draft | Exception]:
     except ConfigError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a writer raises is that writer's error
-        return [error] if len(briefs) == 1 else [written(writer, [brief])[0] for brief in briefs]
+        if len(briefs) == 1:
+            return [error]
+        pictures = [list(own) for _, own in groupby(briefs, key=lambda brief: id(brief.evidence))]
+        parts = pictures if len(pictures) > 1 else [[brief] for brief in briefs]
+        return [draft for part in parts for draft in written(writer, part)]

@@ -13,6 +13,8 @@ from fusion.write import Brief, Draft, Found
 
 GIVEN = "given"
 """The style of captions that nobody wrote anew: sentences of experts, and alt-text."""
+ALT_TEXT = "alt_text"
+"""The source of captions that are the row's alt-text."""
 
 Result: TypeAlias = Checked | Exception | None
 """What came of a draft: None where there was nothing to say."""
@@ -31,11 +33,20 @@ class Candidate:
         return self.result.repaired if isinstance(self.result, Checked) else ""
 
     @property
+    def source(self) -> str:
+        """Whose words it is; empty if a writer wrote it."""
+        return self.draft.source if isinstance(self.draft, Draft) else ""
+
+    @property
+    def emptied(self) -> bool:
+        """Did it say something of which repair left nothing?"""
+        return isinstance(self.result, Checked) and not self.text
+
+    @property
     def support(self) -> float:
-        """Mean confidence of what it claims as it was written, 0..1; opinions count for nothing."""
+        """How much it says that facts support, less what is doubtful: each claim counts from 1, surely true, down to -1."""
         claims = self.result.claims if isinstance(self.result, Checked) else ()
-        known = [c.confidence for c in claims if c.confidence is not None and c.kind != "opinion"]
-        return sum(known) / len(known) if known else 0.0
+        return sum(2 * c.confidence - 1 for c in claims if c.confidence is not None and c.kind != "opinion")
 
 
 @dataclass
@@ -62,3 +73,8 @@ class Sheet:
     def candidates(self) -> list[Candidate]:
         """Those of all slots, in order."""
         return [one for slot in self.slots for one in slot.candidates]
+
+
+def is_alt_text(one: Candidate) -> bool:
+    """Is it alt-text as somebody else wrote it?"""
+    return one.source == ALT_TEXT

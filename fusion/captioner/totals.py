@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from fusion.facts import Caption, Record
+from fusion.write import Draft
 
 MEANS = ("coverage", "overlap", "self_bleu", "distinct_2")
 
@@ -21,9 +22,11 @@ class Totals:
         self._alt_text: Counter[str] = Counter()
         self._diversity: dict[str, float] = defaultdict(float)
         self._many = 0
+        self._records = 0
 
     def add(self, record: Record) -> None:
         """Count one record in."""
+        self._records += 1
         for caption in record.captions:
             self._add_caption(caption)
         for used in record.usage:
@@ -39,18 +42,24 @@ class Totals:
             for key in ("coverage", "replaced", *(MEANS[1:] if several else ())):
                 self._diversity[key] += getattr(found, key)
 
+    def add_emptied(self, style: str, drafts: Iterable[Draft | Exception]) -> None:
+        """Count drafts of which repair left nothing."""
+        for draft in drafts:
+            if isinstance(draft, Draft):
+                self._written[draft.writer, draft.prompt, style].update({"emptied": 1})
+
     def _add_caption(self, caption: Caption) -> None:
-        gone = {claim for edit in caption.edits for claim in edit.claims}
         key = (caption.writer, caption.prompt, caption.style)
         self._written[key].update(
-            {"captions": 1, "claims": len(caption.claims), "edits": len(caption.edits), "dropped": len(gone)}
+            {"captions": 1, "claims": len(caption.claims), "edits": len(caption.edits), "dropped": caption.dropped}
         )
         for one in caption.rejected:
             self._rejected[one.writer, caption.prompt, caption.style, one.kind] += 1
 
     def summary(self) -> dict[str, Any]:
-        """Sums by writer, prompt and style, by stage and backend, and of alt-text; means over pictures."""
+        """Sums by writer, prompt and style, by stage and backend, and of alt-text; means over pictures; over how many records."""
         return {
+            "records": self._records,
             "captions": [_named(("writer", "prompt", "style"), key, sums) for key, sums in sorted(self._written.items())],
             "rejected": [_named(("writer", "prompt", "style", "kind"), key, {"count": number})
                          for key, number in sorted(self._rejected.items())],

@@ -57,7 +57,9 @@ def company_of(config: Config, writer: Writer | None = None) -> Company:
     with ExitStack() as stack:  # what was opened is closed again if a later one is refused
         stack.callback(company.close)
         cache = opened(config, company)
-        company.writers = [writer] if writer else [written_by(name, config, company, cache) for name in names_of(config)]
+        company.writers = (
+            [writer] if writer else [written_by(name, config, company, cache) for name in names_of(config, strategy)]
+        )
         if strategy.judge == "model" and captions.judge:
             backend = backend_of(table_of(captions.judge, config, "judge"), company, cache)
             company.picker = ModelPicker(backend, folders(captions.prompts))
@@ -70,13 +72,14 @@ def folders(folder: str) -> Sequence[str]:
     return [folder] if folder else []
 
 
-def names_of(config: Config) -> Iterator[str]:
-    """The writers that a configuration wants, the first one first."""
+def names_of(config: Config, strategy: Strategy) -> Iterator[str]:
+    """The writers that a configuration wants, the first one first; where several compete and none is named, all of them."""
     wanted = config.captions.writer
-    if not wanted:
-        yield config.writers[0].name if config.writers else TemplateWriter.name
-    else:
+    if wanted:
         yield from dict.fromkeys([wanted] if isinstance(wanted, str) else wanted)
+    else:
+        configured = [one.name for one in config.writers] or [TemplateWriter.name]
+        yield from configured if "writers" in strategy.propose else configured[:1]
 
 
 def table_of(name: str, config: Config, key: str) -> WriterConfig:

@@ -93,10 +93,19 @@ def caption(
         return records(rows, captioner, StoredEvidence(evidence) if evidence else None)
 
     with _Captioning(config, found, work) as captioning:
-        run = common.run("caption", config, source, files(evidence=evidence, cards=found), images=str(images or ""))
+        read = files(evidence=evidence, cards=found, strategies=own_files(config))
+        run = common.run("caption", config, source, read, images=str(images or ""))
         status = execute(run, captioning, captioning.finished)
         captioning.advise(common)
         return status
+
+
+def own_files(config: Config) -> list[Path]:
+    """The user's strategy, styles, prompts and tokenizer: with others the same configuration means something else."""
+    captions = config.captions
+    named = [Path(one) for one in (captions.strategy, captions.tokenizer, *captions.styles) if one and Path(one).is_file()]
+    folders = [Path(one) for one in (captions.style_folder, captions.prompts) if one]
+    return [*named, *(path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file())]
 
 
 class _Captioning:

@@ -20,11 +20,15 @@ def resolve(data: dict[str, Any], folder: Path) -> None:
         if _is_file(captions.get("strategy")):
             _join(captions, "strategy", folder)
         if isinstance(captions.get("styles"), list):
-            captions["styles"] = [(folder / one).as_posix() if _is_file(one) else one for one in captions["styles"]]
+            named = captions["styles"]
+            captions["styles"] = [(folder / one).as_posix() if _is_file(one) or "/" in str(one) else one for one in named]
     for table in [one for kind in ("experts", "writers") for one in _tables(data.get(kind))]:
         for key, value in table.items():
-            if _names_a_path(key) and isinstance(value, str) and _lies_beside(value, folder):
+            if _names_a_path(key) and isinstance(value, str) and _is_path(value, table, folder):
                 table[key] = (folder / value).as_posix()
+    language = data.get("language")
+    if isinstance(language, dict) and isinstance(pipeline := language.get("pipeline"), str) and _lies_beside(pipeline, folder):
+        language["pipeline"] = (folder / pipeline).as_posix()
 
 
 def _join(table: Any, key: str, folder: Path) -> None:
@@ -42,6 +46,11 @@ def _tables(value: Any) -> list[dict[str, Any]]:
 
 def _names_a_path(key: str) -> bool:
     return key in ("weights", "file") or key.endswith(("_file", "_path", "_dir"))
+
+
+def _is_path(value: str, table: dict[str, Any], folder: Path) -> bool:
+    """A name such as "owner/model" is that of a hub where something may be downloaded, unless it is there."""
+    return (folder / value).exists() if table.get("download") is True else _lies_beside(value, folder)
 
 
 def _lies_beside(value: str, folder: Path) -> bool:

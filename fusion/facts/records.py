@@ -91,7 +91,8 @@ class Caption(msgspec.Struct, frozen=True, kw_only=True):
     """A caption with the draft it came from, the edits between the two, and the claims of its text.
 
     `source` is whose words they are where no writer wrote them ("alt_text", the name of a captioner); `focus` what the caption
-    was to tell of; `prompt` the template that a language model was asked with; `rejected` the replies that were not taken.
+    was to tell of; `prompt` the template that a language model was asked with; `rejected` the replies that were not taken;
+    `dropped` how many claims of the draft repair took out.
     """
 
     style: str
@@ -100,6 +101,7 @@ class Caption(msgspec.Struct, frozen=True, kw_only=True):
     focus: str = ""
     prompt: str = ""
     rejected: tuple[Rejected, ...] = ()
+    dropped: int = 0
     draft: str
     text: str
     edits: tuple[Edit, ...] = ()

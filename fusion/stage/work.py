@@ -51,6 +51,7 @@ class Work:
     retention: Retention | None = None
     diversity: Diversity | None = None
     usage: tuple[Usage, ...] = ()
+    captionable: bool = True
 
     @classmethod
     def of(cls, opened: Opened) -> Work:
@@ -81,6 +82,12 @@ class Work:
             self.failed += 1
         else:
             self.looked += [name for name in looked if name not in self.looked]
+
+    def give_up(self, problem: Problem) -> None:
+        """No captions: something went wrong on the way to them."""
+        self.captionable = False
+        self.problems.append(problem)
+        self.judge()
 
     def judge(self) -> None:
         """Failed if all experts failed and nothing is known; partial if anything else went wrong."""

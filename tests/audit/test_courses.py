@@ -15,7 +15,7 @@ from fusion.facts import Caption, Diversity, Edit, Record, Rejected, Retention, 
 
 LOOP = Rejected(writer="small", kind="loop", reason="again and again")
 CUT = Edit(claims=("c1", "c2"), rule="drop phrase", span=(1, 5), before=" red", after="")
-CAPTION = Caption(style="short", writer="small", prompt="caption/v2", draft="A red dog.", text="A dog.", edits=(CUT,))
+CAPTION = Caption(style="short", writer="small", prompt="caption/v2", draft="A red dog.", text="A dog.", edits=(CUT,), dropped=2)
 ALIKE = Diversity(coverage=1.0, overlap=0.2, self_bleu=0.5, distinct_2=0.9, replaced=1)
 USED = Usage(stage="write", backend="m", calls=2, prompt_tokens=100, completion_tokens=10)
 RECORDS = (
@@ -73,10 +73,10 @@ def test_the_report_and_the_run_say_the_same() -> None:
 )  # fmt: skip
 def test_captions_are_counted_by_who_made_them(caption: dict[str, str], origin: str) -> None:
     made = Totals()
-    given = {**caption, "draft": "A red dog.", "text": "A dog.", "edits": [edit("red ", 2), edit("dog", 2)]}
+    given = {**caption, "draft": "A red dog.", "text": "A dog.", "edits": [edit("red ", 2), edit("dog", 2)], "dropped": 1}
     made.add(read("p", {"id": "p", "captions": [given]}, line=1))
     assert made.origin_captions == {origin: 1}
-    assert made.origin_dropped == {origin: 1}  # both edits are of one claim
+    assert made.origin_dropped == {origin: 1}
 
 
 def test_a_record_without_the_new_keys_adds_nothing() -> None:

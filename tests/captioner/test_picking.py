@@ -58,7 +58,7 @@ def test_the_model_picks_and_what_it_cost_is_in_the_record() -> None:
     ],
 )
 def test_where_the_model_does_not_say_support_decides_and_the_record_says_so(replies: list[Any], why: str) -> None:
-    made, _ = judged(replies, ["A cat.", "A brown dog."])
+    made, _ = judged(replies, ["A dog.", "A brown dog."])
     assert [caption.text for caption in made.captions] == ["A brown dog."]
     assert f"the judge did not pick a short caption: {why}" in made.errors[-1].message
     assert made.errors[-1].warning
@@ -66,7 +66,7 @@ def test_where_the_model_does_not_say_support_decides_and_the_record_says_so(rep
 
 
 def test_nothing_is_asked_that_does_not_fit() -> None:
-    made, backend = judged([], ["A cat.", "A brown dog."], context=20)
+    made, backend = judged([], ["A dog.", "A brown dog."], context=20)
     assert backend.requests == []
     assert "it could not be asked" in made.errors[-1].message
 
@@ -95,6 +95,7 @@ def writers(*names: str, replies: Iterable[str] = ()) -> list[dict[str, Any]]:
     [
         pytest.param({}, ["template"], id="none is configured"),
         pytest.param({"writers": writers("a", "b")}, ["a"], id="the first one"),
+        pytest.param({"writers": writers("a", "b"), "captions": {"strategy": "generate-judge"}}, ["a", "b"], id="all compete"),
         pytest.param({"writers": writers("a", "b"), "captions": {"writer": "b"}}, ["b"], id="one by name"),
         pytest.param({"writers": writers("a"), "captions": {"writer": "template"}}, ["template"], id="none of them"),
         pytest.param({"writers": writers("a", "b"), "captions": {"writer": ["b", "template", "b"]}}, ["b", "template"], id="two"),
@@ -150,3 +151,37 @@ def test_a_caption_says_who_wrote_it_and_what_was_refused(models: dict[str, Fake
 
 def test_backends_are_found() -> None:
     assert {"llama_cpp", "server", "transformers"} <= {one.name for one in backends.installed_backends()}
+
+
+def test_only_what_is_left_of_drafts_stands_for_choice() -> None:
+    made, backend = judged(["2"], ["A cat.", "A brown dog."])
+    assert [caption.text for caption in made.captions] == ["A brown dog."]
+    assert backend.requests == []
+
+
+def test_twins_are_not_judged() -> None:
+    made, backend = judged(["1"], ["A brown dog.", "A brown dog."])
+    assert [caption.text for caption in made.captions] == ["A brown dog."]
+    assert backend.requests == []
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("out of memory"), WriterError("gone")], ids=["any error", "ours"])
+def test_a_judge_that_breaks_costs_no_caption(failure: Exception) -> None:
+    class Broken(FakeBackend):
+        def generate(self, requests: Any) -> Any:
+            raise failure
+
+    settings = load({"captions": {"styles": ["short"], "strategy": "generate-judge"}})
+    writer = FakeWriter(["A dog.", "A brown dog."])
+    with Captioner(settings, experts={"boxes": FakeExpert(FACTS, card=CARD)}, writer=writer) as captioner:
+        captioner._company = dataclasses.replace(captioner._company, picker=ModelPicker(Broken([])))
+        made = captioner(solid_image(100, 100))
+    assert [caption.text for caption in made.captions] == ["A brown dog."]
+    assert len(writer.briefs) == 2
+    assert str(failure) in made.errors[-1].message
+
+
+def test_what_went_wrong_with_a_loser_is_told() -> None:
+    made, _ = judged([], [WriterError("broken"), "A brown dog."])
+    assert [caption.text for caption in made.captions] == ["A brown dog."]
+    assert (made.status, [error.message for error in made.errors]) == ("partial", ["broken"])

@@ -72,7 +72,7 @@ def load_strategy(wanted: str) -> Strategy:
     """
     known = strategies()
     if wanted in known:
-        return _read(known[wanted])
+        return _read_built_in(known[wanted])
     if not wanted.endswith(".toml"):
         hint = f"there are {', '.join(known)}; or give the path of a TOML file"
         raise ConfigError(f"captions.strategy: no strategy {wanted!r}", hint=hint)
@@ -84,7 +84,6 @@ def strategies() -> Mapping[str, Path]:
     return {path.stem: path for path in sorted(Path(__file__).parent.glob("*.toml"))}
 
 
-@lru_cache
 def _read(path: Path) -> Strategy:
     where = f"strategy {path.name}"
     try:
@@ -96,3 +95,6 @@ def _read(path: Path) -> Strategy:
     except msgspec.ValidationError as error:
         keys = ", ".join(Strategy.__struct_fields__)
         raise ConfigError(f"{where}: {error}", hint=f"the keys are {keys}") from None
+
+
+_read_built_in = lru_cache(maxsize=32)(_read)
