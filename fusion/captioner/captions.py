@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from fusion.captioner.checking import check
 from fusion.captioner.finishing import caption, finish, note_problems
 from fusion.captioner.judging import judge
-from fusion.captioner.proposing import briefs_of, given_slots, write
+from fusion.captioner.proposing import briefs_of, given_slots, rescue, write
 from fusion.captioner.sheets import Candidate, Sheet, Slot, is_alt_text
 from fusion.captioner.totals import Totals
 from fusion.captioner.writers import Company
@@ -24,7 +24,7 @@ from fusion.facts import Fact, Observation, Problem
 from fusion.language import Language
 from fusion.stage import Station, Work, ask_back
 from fusion.verdicts import Checked
-from fusion.write import Brief
+from fusion.write import Brief, TemplateWriter
 from fusion.write.brief import another
 from fusion.write.diversity import near_duplicates, told_by
 from fusion.write.found import find_found
@@ -111,9 +111,11 @@ class CaptionMaker:
             write(sheets, writers, self.company.strategy.drafts)
 
     def _settle(self, sheets: Sequence[Sheet], language: Language, best: int | None = None) -> None:
-        """Check what was written, and keep the best of each slot."""
+        """Check what was written, let templates step in where a model's captions were made up, and keep the best of each slot."""
         with self.timed("verify"):
             check(sheets, language, self.config.captions.policy, self.company.counter)
+            if rescue(sheets, TemplateWriter(self.company.counter)):
+                check(sheets, language, self.config.captions.policy, self.company.counter)
         if self.company.strategy.judge:
             with self.timed("judge"):
                 strategy = self.company.strategy

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
+from fusion.captioner.invention import invented, is_blind
 from fusion.captioner.sheets import Candidate, Sheet, Slot, is_alt_text
 from fusion.errors import WriterError
-from fusion.facts import Edit, Policy
+from fusion.facts import Claim, Edit, Policy
 from fusion.language import Language
 from fusion.verdicts import Checked, verify
 from fusion.verdicts.repair import Unwelcome
@@ -70,18 +70,29 @@ def check_all(checks: Sequence[Check], language: Language, policy: Policy) -> No
         return
     texts = [text for one in checks for text in one.parts.texts]
     languages = [None if one.candidate.source else "en" for one in checks for _ in one.parts.texts]
-    unwanted = [may_not_hold(one) for one in checks for _ in one.parts.texts]
+    unwanted = [may_not_hold(one, policy) for one in checks for _ in one.parts.texts]
     evidence = [known for one in checks for known in one.parts.evidence]
     results = iter(verify(language.read(texts, languages), evidence, language, policy, unwanted))
     for one in checks:
         one.candidate.result = joined(one, [next(results) for _ in one.parts.texts])
 
 
-def may_not_hold(one: Check) -> Unwelcome | None:
-    """The claims that its style has no use for; None: it may hold all kinds."""
-    if one.style is None or not one.style.claims:
+def may_not_hold(one: Check, policy: Policy) -> Unwelcome | None:
+    """The claims that its style has no use for, and those that a model made up; None: it may hold all kinds.
+
+    Who asks for what is contradicted alone to be taken away keeps what is made up.
+    """
+    evidence, style, draft = one.sheet.evidence, one.style, one.candidate.draft
+    blind = isinstance(draft, Draft) and is_blind(draft) and policy != "lenient"
+    bound = style is not None and bool(style.claims)
+    if not blind and not bound:
         return None
-    return partial(unwelcome, one.style, heard=one.sheet.evidence.heard)
+
+    def unwanted(claims: Sequence[Claim]) -> list[Claim]:
+        own = invented(claims, evidence) if blind else []
+        return [*own, *(unwelcome(style, claims, evidence.heard) if style is not None and bound else ())]
+
+    return unwanted
 
 
 def joined(one: Check, results: Sequence[Checked]) -> Checked:

@@ -10,7 +10,7 @@ from fusion.captioner.sheets import Candidate, Sheet, Slot
 from fusion.evidence import Evidence
 from fusion.facts import Caption, Dispute, Fact, Problem, Usage
 from fusion.verdicts import Checked
-from fusion.write import Draft, Style
+from fusion.write import Draft, Style, TemplateWriter
 from fusion.write.diversity import measure
 from fusion.write.found import retention
 
@@ -51,13 +51,25 @@ def captions_of(sheet: Sheet) -> list[Caption]:
 def note_problems(sheet: Sheet, one: Candidate) -> None:
     """The error in place of a draft, and a text that could not be checked; in words of others that is only odd."""
     if isinstance(one.draft, Exception):
-        sheet.work.problems.append(Problem.of(one.draft))
-    elif isinstance(one.result, Checked) and one.result.problem:
+        add(sheet, Problem.of(one.draft))
+        return
+    note_fallback(sheet, one.draft)
+    if isinstance(one.result, Checked) and one.result.problem:
         problem = one.result.problem
         if one.draft.source:
             message = f"{one.draft.source}: {problem.message}"
             problem = Problem(message=message, hint="it is kept as it is", warning=True)
         add(sheet, problem)
+
+
+def note_fallback(sheet: Sheet, draft: Draft) -> None:
+    """That the template writer stepped in because a model could not be asked: an error, or a limit that is known."""
+    reasons = {one.kind: one for one in draft.rejected if one.kind in {"error", "context"}}
+    if draft.writer != TemplateWriter.name or not reasons:
+        return
+    for kind, one in reasons.items():
+        message = f"writer {one.writer!r}: {one.reason}; the template writer stepped in"
+        add(sheet, Problem(message=message, warning=kind == "context"))
 
 
 def add(sheet: Sheet, problem: Problem) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, product
 
+from fusion.captioner.invention import is_blind
 from fusion.captioner.sheets import ALT_TEXT, GIVEN, Candidate, Sheet, Slot
 from fusion.errors import ConfigError, WriterError
-from fusion.write import Brief, Draft, Style, Writer, plan
+from fusion.facts import Rejected
+from fusion.write import Brief, Draft, Style, TemplateWriter, Writer, plan
 from fusion.write.quotes import find_quotes
 from fusion.write.strategies import Strategy
 
@@ -42,6 +44,25 @@ def write(sheets: Sequence[Sheet], writers: Sequence[Writer], drafts: int) -> No
             if isinstance(one.draft, Draft) and one.draft.usage:
                 sheet.usage += one.draft.usage
                 one.draft = replace(one.draft, usage=())
+
+
+def rescue(sheets: Sequence[Sheet], writer: TemplateWriter) -> bool:
+    """Let the template writer step in where nothing that a model wrote was so; was there such a slot?"""
+    slots = [slot for sheet in sheets for slot in sheet.slots if slot.brief is not None and is_lost(slot)]
+    briefs = [slot.brief for slot in slots if slot.brief is not None]
+    for slot, text in zip(slots, writer.write(briefs) if briefs else [], strict=True):
+        lost = [one.draft for one in slot.candidates if isinstance(one.draft, Draft)]
+        refused = [Rejected(writer=draft.writer, kind="unsupported", reason="no fact supports what it says") for draft in lost]
+        rejected = (*(one for draft in lost for one in draft.rejected), *refused)
+        slot.candidates = [one for one in slot.candidates if not isinstance(one.draft, Draft)]
+        slot.candidates.append(Candidate(Draft(text, writer.name, prompt=lost[0].prompt, rejected=rejected)))
+    return bool(slots)
+
+
+def is_lost(slot: Slot) -> bool:
+    """Is nothing left of what language models wrote for it?"""
+    written = [one for one in slot.candidates if isinstance(one.draft, Draft) and is_blind(one.draft)]
+    return bool(written) and all(one.emptied for one in written) and not any(one.text for one in slot.candidates)
 
 
 def varied(brief: Brief, turn: int) -> Brief:

@@ -338,7 +338,13 @@ def open_input(path: Path) -> BufferedReader:
 
 
 def digest(path: Path) -> dict[str, Any]:
-    """Name, size in bytes and SHA-256 of a file; `--resume` compares the latter two."""
+    """Name, size in bytes and SHA-256 of a file; `--resume` compares the latter two.
+
+    Raises:
+        InputError: it cannot be read, or is a stream, which can be read but once.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: expected a file, got a stream or a folder", hint="save it to a file first")
     with open_input(path) as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         return {"name": str(path), "size": file.tell(), "sha256": sha256}

@@ -51,8 +51,19 @@ class Repair:
 
     def fallen(self, policy: Policy) -> list[Claim]:
         """Claims that the policy takes out, and those that the caption may not hold."""
-        unwelcome = {c.id for c in self.unwelcome(self.judged.claims)} if self.unwelcome else frozenset[str]()
-        return [c for c in self.judged.claims if c.id in unwelcome or drops(c, policy, self.judged.doubted)]
+        unwanted = self.unwanted
+        return [c for c in self.judged.claims if c.id in unwanted or drops(c, policy, self.judged.doubted)]
+
+    @property
+    def unwanted(self) -> frozenset[str]:
+        """Ids of the claims that the caption may not hold."""
+        return frozenset(c.id for c in self.unwelcome(self.judged.claims)) if self.unwelcome else frozenset()
+
+    @property
+    def instead(self) -> Mapping[str, str]:
+        """What facts say in the place of claims: of those that the caption may not hold only other numbers."""
+        unwanted = self.unwanted - {c.id for c in self.judged.claims if c.number is not None}
+        return {name: other for name, other in self.judged.instead.items() if name not in unwanted}
 
 
 def drops(claim: Claim, policy: Policy, doubted: Mapping[str, float]) -> bool:
@@ -71,7 +82,7 @@ def repair(repairs: Sequence[Repair], language: Language, policy: Policy) -> Non
         open_ones = [r for r in repairs if r.reading.doc is not None and r.fallen(policy)]
         texts = []
         for one in open_ones:
-            instead = one.judged.instead if turn < REPLACING and policy != "strict" else {}
+            instead = one.instead if turn < REPLACING and policy != "strict" else {}
             text, made = edit(one.reading, one.fallen(policy), instead, whole_sentences=turn == ROUNDS)
             one.edits += made
             texts.append(text)
