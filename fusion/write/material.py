@@ -161,16 +161,24 @@ def make_thing(noun: str, members: Sequence[Instance], evidence: Evidence) -> Th
     for instance in members:
         for fact in instance.names:
             by_author[f"{fact.expert} {fact.parent or ''}"] += fact.number or 1
-    number = max(by_author.values(), default=1)
-    stated = [f for i in members for f in i.counts if not f.negated and not evidence.is_hearsay(f)]
+    stated = [f for f in counts_of(noun, members, evidence) if not f.negated and not evidence.is_hearsay(f)]
+    counted = [f.number or 0 for f in stated if not f.at_least]
+    number = max([*by_author.values(), *counted], default=1)  # boxes hide behind each other; who counts the picture looks for all
     several = noun not in PAIRS and not lexicon.is_mass(noun) and lexicon.plural(noun) != noun
     in_plural = several and any(f.value != lexicon.singular(f.value) and not f.number for i in members for f in i.names)
-    open_ended = any(f.at_least for i in members for f in i.names) or in_plural
+    more = any(f.at_least and (f.number or 0) > number for f in stated)
+    open_ended = any(f.at_least for i in members for f in i.names) or in_plural or more
     alone = members[0] if len(members) == 1 and number == 1 else None
     attributes = tuple(shared([described(i, evidence) for i in members])) if number == len(members) else ()
     carries = alone is not None and "person" not in lexicon.category(noun)  # what is on a person is on something they wear
     texts = tuple(f for f in members[0].texts if not f.negated and not evidence.is_hearsay(f)) if carries else ()
     return Thing(noun, number, open_ended, tuple(members), attributes, texts, any(f.number == number for f in stated))
+
+
+def counts_of(noun: str, members: Sequence[Instance], evidence: Evidence) -> list[Fact]:
+    """Numbers that somebody states of these things, or of all such things in the picture."""
+    whole = [f for f in evidence.loose if f.kind == "count" and lexicon.same(lexicon.singular(f.value), noun)]
+    return [f for i in members for f in i.counts] + whole
 
 
 def shared(of_each: Sequence[Sequence[Fact]]) -> Iterator[Fact]:
