@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from fusion.errors import BadFact, RowError
-from fusion.facts import Fact, Record
+from fusion.facts import KINDS, Fact, Record
 
 T = TypeVar("T")
 _ENCODER = msgspec.json.Encoder()
@@ -28,6 +28,15 @@ def called(kind: type) -> str:
     return NAMES.get(kind.__name__, kind.__name__)
 
 
+def advice(error: str) -> str:
+    """What there is, where a fact has a kind or a field that there is not; empty for other errors."""
+    if "Invalid enum value" in error and error.endswith("kind`"):
+        return f"kinds of fact are {', '.join(sorted(KINDS))}"
+    if "unknown field" in error and "facts[" in error:
+        return f"a fact has the fields {', '.join(Fact.__struct_fields__)}"
+    return ""
+
+
 def decode(line: bytes | str, kind: type[T]) -> T:
     """Read one JSON text as `kind`, types wholly checked.
 
@@ -38,7 +47,7 @@ def decode(line: bytes | str, kind: type[T]) -> T:
     try:
         return decoder.decode(line)  # type: ignore[no-any-return]
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise RowError(f"expected {called(kind)} as JSON: {error}") from None
+        raise RowError(f"expected {called(kind)} as JSON: {error}", hint=advice(str(error))) from None
 
 
 def convert(value: object, kind: type[T]) -> T:
@@ -50,7 +59,7 @@ def convert(value: object, kind: type[T]) -> T:
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, ValueError) as error:
-        raise RowError(f"expected {called(kind)}: {error}") from None
+        raise RowError(f"expected {called(kind)}: {error}", hint=advice(str(error))) from None
 
 
 ADDRESS = re.compile(r" at 0x[0-9a-f]+")

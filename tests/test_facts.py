@@ -414,3 +414,20 @@ def _one(kind):
 def test_the_schema_names_the_kinds():
     assert set(schema(Fact)["$defs"]["Fact"]["properties"]["kind"]["enum"]) == KINDS
     assert schema(Fact)["$defs"]["Fact"]["additionalProperties"] is False
+
+
+@pytest.mark.parametrize(
+    ("fact", "hint"),
+    [
+        pytest.param({"id": "a", "kind": "action", "value": "x"}, "kinds of fact are attribute, count, name", id="kind"),
+        pytest.param(
+            {"id": "a", "kind": "relation", "value": "x", "target": "b"}, "a fact has the fields id, kind, value", id="field"
+        ),
+        pytest.param({"id": "a", "kind": "object"}, "", id="anything else"),
+    ],
+)
+def test_what_there_is_is_said_where_something_else_was_given(fact: dict, hint: str) -> None:
+    with pytest.raises(RowError) as refused:
+        convert({"id": "x", "facts": [fact]}, Observation)
+    assert refused.value.hint.startswith(hint)
+    assert bool(refused.value.hint) == bool(hint)
