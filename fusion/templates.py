@@ -3,14 +3,15 @@
 They are looked up in the installed package, else in the `prompts` folder beside it (an editable install), never in the
 current folder. Folders that the caller names come first. Names may leave out ".jinja". Text that others wrote goes through
 `one_line` or `quoted`: it can neither start a line of its own, nor close the tags around it, nor pass for a turn of the
-conversation.
+conversation. What a model wrote goes through `replayed` before it is shown that again.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -18,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 from fusion.errors import ConfigError
 
-__all__ = ["Template", "listed", "names", "one_line", "quoted", "render", "render_blocks", "source", "variables"]
+__all__ = ["Template", "listed", "names", "one_line", "quoted", "render", "render_blocks", "replayed", "source", "variables"]
 
 _SUFFIX = ".jinja"
 
@@ -91,35 +92,47 @@ def render(name: str, /, *, folders: Sequence[str | Path] = (), **variables: Any
     """
     template, expected = _read(_whole(name), folders)
     _check(_whole(name), expected, variables)
-    try:
+    with _errors(_whole(name)):
         return template.render(variables)
-    except jinja2.TemplateError as error:
-        raise ConfigError(f"template {_whole(name)}: {error.message}") from None
 
 
 def render_blocks(name: str, /, *, folders: Sequence[str | Path] = (), **variables: Any) -> dict[str, str]:
     """The text of each block of the template, in order, without white space around it: "system" and "user" make a prompt.
 
-    A template without blocks is one block, "user".
+    Blocks of what it extends come with its own, in the order in which they stand there. A template without blocks is one block,
+    "user".
 
     Raises:
         ConfigError: as `render`.
     """
     template, expected = _read(_whole(name), folders)
     _check(_whole(name), expected, variables)
-    try:
-        if not template.blocks:
-            return {"user": template.render(variables).strip()}
+    order = _blocks(_environment(_roots(folders)), _whole(name))
+    with _errors(_whole(name)):
         context = template.new_context(variables)
-        return {block: "".join(parts(context)).strip() for block, parts in template.blocks.items()}
+        text = "".join(template.root_render_func(context))  # jinja learns only now which blocks the template extends
+        if not context.blocks:
+            return {"user": text.strip()}
+        names = dict.fromkeys([*order, *context.blocks])
+        return {block: "".join(context.blocks[block][0](context)).strip() for block in names if block in context.blocks}
+
+
+@contextmanager
+def _errors(name: str) -> Iterator[None]:
+    """What jinja raises while it renders, in our words."""
+    try:
+        yield
     except jinja2.TemplateError as error:
-        raise ConfigError(f"template {_whole(name)}: {error.message}") from None
+        raise ConfigError(f"template {name}: {error.message}") from None
+    except RecursionError:
+        raise ConfigError(f"template {name}: expected an end, got one that includes itself") from None
 
 
 def _read(name: str, folders: Sequence[str | Path]) -> tuple[jinja2.Template, frozenset[str]]:
     """A template and its variables."""
     environment = _environment(_roots(folders))
     try:
+        _blocks(environment, name)
         return environment.get_template(name), _variables(environment, name)
     except jinja2.TemplateNotFound as error:
         raise _unknown(name, str(error.name), names(folders)) from None
@@ -127,6 +140,27 @@ def _read(name: str, folders: Sequence[str | Path]) -> tuple[jinja2.Template, fr
         raise ConfigError(f"template {error.name or name}, line {error.lineno}: {error.message}") from None
     except jinja2.TemplateError as error:
         raise ConfigError(f"template {name}: {error.message}") from None
+
+
+def _blocks(environment: jinja2.Environment, name: str) -> list[str]:
+    """The names of a template's blocks, those of what it extends first.
+
+    Raises:
+        ConfigError: it extends itself.
+    """
+    found: list[list[str]] = []
+    seen: list[str] = []
+    current: str | None = name
+    while current is not None:
+        if current in seen:
+            hint = "give it another name than that of the template that it extends"
+            raise ConfigError(f"template {name}: expected to extend another template, got {current!r} again", hint=hint)
+        seen.append(current)
+        tree = environment.parse(_source(environment, current), current)
+        found.append([block.name for block in tree.find_all(nodes.Block)])
+        parent = tree.find(nodes.Extends)
+        current = parent.template.value if parent is not None and isinstance(parent.template, nodes.Const) else None
+    return [block for blocks in reversed(found) for block in blocks]
 
 
 def _whole(name: str) -> str:
@@ -191,12 +225,22 @@ def _environment(roots: tuple[str, ...]) -> jinja2.Environment:
     return made
 
 
-HARMLESS = str.maketrans(
-    {"<": "‹", ">": "›", "[": "(", "]": ")", "＜": "‹", "＞": "›", "﹤": "‹", "﹥": "›", "［": "(", "］": ")"}
-)
-"""Signs of which tags, ids and the marks of chat templates are made, and what stands for each; the wide forms become plain ones
-where a tokenizer normalises its text."""
+HARMLESS = str.maketrans({
+    "<": "‹", "＜": "‹", "﹤": "‹", "≮": "‹", ">": "›", "＞": "›", "﹥": "›", "≯": "›",
+    "[": "(", "［": "(", "﹇": "(", "]": ")", "］": ")", "﹈": ")", "＃": "#", "﹟": "#",
+})  # fmt: skip
+"""Signs of which tags, ids and the marks of chat templates are made, and what stands for each. The others are those of which
+Unicode's compatibility forms, into which some tokenizers bring a text, make the plain ones."""
 HEADING = re.compile(r"#(?=\s*#)")
+TURN = re.compile(
+    r"^([ \t#]*(?:user|human|assistant|system|instruction|response|input|model))[ \t]*[:：]", re.IGNORECASE | re.MULTILINE
+)
+"""A line that opens a turn where a chat is written as plain text."""
+MARK = re.compile(r"[\[［](/?[A-Z_]{2,40})[\]］]")
+"""A mark such as `[INST]`."""
+ANGLES = {sign: stand_in for sign, stand_in in HARMLESS.items() if stand_in in "‹›#"}
+"""Those of them that a reply is shown without: its square brackets are those of boxes and of JSON."""
+QUOTATION = str.maketrans({'"': "'", "＂": "'"})
 
 
 def one_line(text: object) -> str:
@@ -211,7 +255,13 @@ def one_line(text: object) -> str:
 
 def quoted(text: object) -> str:
     """The same between quotation marks that cannot end early."""
-    return '"' + one_line(text).replace('"', "'") + '"'
+    return '"' + one_line(text).translate(QUOTATION) + '"'
+
+
+def replayed(reply: str) -> str:
+    """A model's own reply as it is shown that again: lines, brackets and JSON as they were, without what could open a turn."""
+    plain = "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in reply).translate(ANGLES)
+    return TURN.sub(r"\1 -", MARK.sub(r"(\1)", HEADING.sub("", plain))).strip()
 
 
 def _unknown(name: str, absent: str, known: tuple[str, ...]) -> ConfigError:

@@ -90,6 +90,7 @@ def caption(slot: Slot, one: Candidate) -> Caption:
         focus=slot.brief.focus if slot.brief else "",
         prompt=draft.prompt,
         rejected=draft.rejected,
+        mended=draft.mended,
         dropped=max(len(result.claims) - len(result.repaired_claims), 0),
         draft=result.text,
         text=result.repaired,

@@ -9,6 +9,7 @@ from typing import Any
 from fusion.facts import Caption, Record
 from fusion.write import Draft
 
+BY = ("writer", "prompt", "style")
 MEANS = ("coverage", "overlap", "self_bleu", "distinct_2")
 
 
@@ -18,6 +19,7 @@ class Totals:
     def __init__(self) -> None:
         self._written: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
         self._rejected: Counter[tuple[str, str, str, str]] = Counter()
+        self._mended: Counter[tuple[str, str, str, str]] = Counter()
         self._usage: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._alt_text: Counter[str] = Counter()
         self._diversity: dict[str, float] = defaultdict(float)
@@ -53,6 +55,7 @@ class Totals:
         self._written[key].update(
             {"captions": 1, "claims": len(caption.claims), "edits": len(caption.edits), "dropped": caption.dropped}
         )
+        self._mended.update((*key, kind) for kind in caption.mended)
         for one in caption.rejected:
             self._rejected[one.writer, caption.prompt, caption.style, one.kind] += 1
 
@@ -60,9 +63,9 @@ class Totals:
         """Sums by writer, prompt and style, by stage and backend, and of alt-text; means over pictures; over how many records."""
         return {
             "records": self._records,
-            "captions": [_named(("writer", "prompt", "style"), key, sums) for key, sums in sorted(self._written.items())],
-            "rejected": [_named(("writer", "prompt", "style", "kind"), key, {"count": number})
-                         for key, number in sorted(self._rejected.items())],
+            "captions": [_named(BY, key, sums) for key, sums in sorted(self._written.items())],
+            "rejected": [_named((*BY, "kind"), key, {"count": number}) for key, number in sorted(self._rejected.items())],
+            "mended": [_named((*BY, "kind"), key, {"count": number}) for key, number in sorted(self._mended.items())],
             "usage": [_named(("stage", "backend"), key, sums) for key, sums in sorted(self._usage.items())],
             "alt_text": self._retained(),
             "diversity": self._mean(),

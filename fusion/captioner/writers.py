@@ -127,4 +127,5 @@ def written_by(name: str, config: Config, company: Company, cache: Cache | None)
         temperature=table.temperature,
         max_tokens=table.max_tokens,
         folders=folders(config.captions.prompts),
+        counter=company.counter,
     )

@@ -65,9 +65,9 @@ TEMPLATE = """\
 # weights = "yolo11n.pt"
 
 # Language models that write captions. `name` is what captions call the writer (default: `use`), `use` the backend: llama_cpp
-# (a GGUF file), transformers (a folder) or server (any OpenAI-compatible endpoint). `prompt` is the template, `form` "text" (a
-# request for each caption) or "json" (one for all captions of a picture), `retries` how often a bad reply is asked for again.
-# Every other key is an option of the backend.
+# (a GGUF file), transformers (a folder) or server (any OpenAI-compatible endpoint). `form`: "text", a request for each caption,
+# or "json", one for all captions of a picture; `prompt` is the template of these requests, other forms such as `qa` have their
+# own. `retries`: how often a bad reply is asked for again. Every other key is an option of the backend.
 # [[writers]]
 # name = "qwen"
 # use = "llama_cpp"

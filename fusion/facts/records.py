@@ -92,7 +92,7 @@ class Caption(msgspec.Struct, frozen=True, kw_only=True):
 
     `source` is whose words they are where no writer wrote them ("alt_text", the name of a captioner); `focus` what the caption
     was to tell of; `prompt` the template that a language model was asked with; `rejected` the replies that were not taken;
-    `dropped` how many claims of the draft repair took out.
+    `mended` what was tidied in the one that was, by kind ("preamble"); `dropped` how many claims of the draft repair took out.
     """
 
     style: str
@@ -101,6 +101,7 @@ class Caption(msgspec.Struct, frozen=True, kw_only=True):
     focus: str = ""
     prompt: str = ""
     rejected: tuple[Rejected, ...] = ()
+    mended: tuple[str, ...] = ()
     dropped: int = 0
     draft: str
     text: str

@@ -18,6 +18,7 @@ from fusion.write.backends.protocol import Message, Role
 from fusion.write.brief import Brief
 from fusion.write.found import Found
 from fusion.write.lines import Line, chosen, lines_of
+from fusion.write.regions import written
 from fusion.write.styles import Style
 
 WORDS: Mapping[str, int] = {
@@ -46,8 +47,10 @@ LEFT_OUT: Mapping[str, str] = {
     "scene": "the place", "style": "what kind of picture it is", "name": "names", "opinion": "moods and opinions",
 }  # fmt: skip
 """How kinds of claims that a style may not hold are called."""
-LONGEST_REPLY = 400
+LONGEST_REPLY = 800
 """Characters of a bad reply that the model is shown again."""
+CAPTION_ALONE = "the caption"
+"""What a model is told to answer with in a second try, unless the form of the style is another one."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class Order:
     tokens: int = field(default=0, compare=False)
 
 
-def order_of(brief: Brief, sheet: Sheet, examples: Sequence[str] = ()) -> Order:
+def order_of(brief: Brief, sheet: Sheet) -> Order:
     """What one brief asks for, of the lines that are on the sheet."""
     own = chosen(sheet.lines, brief)
     style = brief.form
@@ -96,7 +99,7 @@ def order_of(brief: Brief, sheet: Sheet, examples: Sequence[str] = ()) -> Order:
         leave_out=left_out(style),
         words=words,
         boxes=tuple(boxes_of(own or sheet.lines)) if style.form == "regions" else (),
-        examples=(*style.examples, *examples),
+        examples=style.examples,
         tokens=tokens_of(style, words, len(own) or len(sheet.lines)),
     )
 
@@ -131,7 +134,7 @@ def boxes_of(lines: Sequence[Line]) -> Iterator[Mapping[str, str]]:
     for line in lines:
         for box in line.boxes:
             if line.needs or box not in own:
-                yield {"id": line.id, "box": f"[{round(box.x0)}, {round(box.y0)}, {round(box.x1)}, {round(box.y1)}]"}
+                yield {"id": line.id, "box": written(box)}
 
 
 # Prompts
@@ -161,9 +164,12 @@ class Prompt:
 
 
 def told(sheet: Sheet, orders: Sequence[Order]) -> dict[str, Any]:
-    """The variables of caption prompts: those of the first order by their own names, all orders as `captions`."""
+    """The variables of caption prompts: those of the first order by their own names, all orders as `captions`; `number` of pairs
+    of a question and its answer; `answer` is what a second try is told to answer with.
+    """
     own = {name: getattr(orders[0], name) for name in ("instruction", "tell", "focus", "leave_out", "words", "boxes", "examples")}
-    return {**known(sheet), **own, "captions": list(orders), "number": max(2, min(len(sheet.lines), 6))}
+    rest = {"captions": list(orders), "number": max(2, min(len(sheet.lines), 6)), "answer": CAPTION_ALONE}
+    return {**known(sheet), **own, **rest}
 
 
 def known(sheet: Sheet) -> dict[str, Any]:

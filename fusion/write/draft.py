@@ -12,7 +12,8 @@ class Draft:
     """What a writer made of a brief.
 
     `writer` is who wrote it in the end, which may be another one than was asked; `source` whose words it is where nobody wrote it
-    anew; `prompt` the template that a language model was asked with; `rejected` the replies before it; `usage` what it cost.
+    anew; `prompt` the template that a language model was asked with; `rejected` the replies before it; `mended` the kinds of
+    faults that were mended in the reply that was taken; `usage` what it cost.
     """
 
     text: str
@@ -20,4 +21,5 @@ class Draft:
     source: str = ""
     prompt: str = ""
     rejected: tuple[Rejected, ...] = ()
+    mended: tuple[str, ...] = ()
     usage: tuple[Usage, ...] = ()

@@ -2,13 +2,12 @@
 
 With `form="text"` each caption is a request of its own; with "json" one request asks for all plain captions of a picture as a
 list. Requests of one picture begin alike (rules, facts, alt-text) and stand next to each other, so that a backend reads that part
-once. A reply that a guard rejects is asked for again, with the reason, at most `retries` times. Then the template writer steps
-in: the draft says so, and keeps every rejected reply by kind and reason.
+once. A reply that a guard rejects, or that has not the form and length of its style, is asked for again, with the reason, at most
+`retries` times. Then the template writer steps in: the draft says so, and keeps every rejected reply by kind and reason.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,15 +15,18 @@ from typing import Any, Literal, get_args
 
 from fusion.errors import ConfigError, ContextTooLong, WriterError
 from fusion.facts import Rejected, Usage, printable
-from fusion.templates import one_line
-from fusion.write.asking import LONGEST_REPLY, Order, Prompt, Sheet, fitted, order_of, told
+from fusion.templates import replayed, variables
+from fusion.write.asking import CAPTION_ALONE, LONGEST_REPLY, Order, Prompt, Sheet, fitted, order_of, told
 from fusion.write.backends.protocol import Backend, Message, Reply, Request
 from fusion.write.brief import Brief
 from fusion.write.draft import Draft
-from fusion.write.guards import Guarded, Shape, Wanted, faults, guard
-from fusion.write.parsing import CAPTIONS_SCHEMA, PAIRS_SCHEMA, STRUCTURED_SCHEMA, pairs_as_lines, read_captions, read_pairs
-from fusion.write.styles import PROSE
+from fusion.write.guards import Guarded, Shape, Wanted, guard
+from fusion.write.guards.forms import guarded_pairs, of_style, refused
+from fusion.write.guards.wanted import ROWS
+from fusion.write.parsing import CAPTIONS_SCHEMA, PAIRS_SCHEMA, STRUCTURED_SCHEMA, read_captions
+from fusion.write.styles import PROSE, Style
 from fusion.write.template import TemplateWriter
+from fusion.write.tokens import TokenCounter
 
 __all__ = ["LLMWriter"]
 
@@ -38,7 +40,6 @@ SHAPES: Mapping[str, Shape] = {
     "structured": "json",
 }  # fmt: skip
 """What guards hold a reply against, by the form of its style; the others are prose."""
-SCHEMAS: Mapping[str, dict[str, Any]] = {"structured": STRUCTURED_SCHEMA}
 WRAPPING = 16
 """Tokens of the JSON around one caption."""
 
@@ -52,6 +53,7 @@ class Wish:
     order: Order
     wanted: Wanted
     text: str = ""
+    mended: tuple[str, ...] = ()
     rejected: list[Rejected] = field(default_factory=list)
 
 
@@ -80,12 +82,16 @@ class Task:
 class LLMWriter:
     """Writes drafts with a language model.
 
-    `prompt` names the template, such as "caption/v2"; empty: that of each style, and `captions/v1` for lists. `max_tokens` bounds
-    the reply for one caption, 0: by the length of its style. `folders` are searched for templates before the built-in ones;
-    `examples` are captions of other pictures that show the manner. `rejected` and `mended` count by kind what guards found.
+    `prompt` names the template of plain captions, such as "caption/v2", and with `form="json"` that of their list, such as
+    "captions/v1"; empty: that of each style, and `captions/v1`. Regions, questions and JSON for programs keep the template of
+    their style. `max_tokens` bounds the reply for one caption, 0: by the length of its style. `folders` are searched for
+    templates before the built-in ones. `counter` counts the tokens of styles that are bound so.
+
+    Each request has the seed of its brief. At `temperature` 0 that changes nothing: several drafts of one brief, which differ by
+    their seed alone, are then the same text, and it takes a temperature, or another writer, to have a choice.
 
     Raises:
-        ConfigError: an option out of range, a folder or template that does not exist.
+        ConfigError: an option out of range, a folder or template that does not exist, a `prompt` for the other form.
     """
 
     def __init__(
@@ -99,7 +105,7 @@ class LLMWriter:
         temperature: float = 0.0,
         max_tokens: int = 0,
         folders: Sequence[str | Path] = (),
-        examples: Sequence[str] = (),
+        counter: TokenCounter | None = None,
     ) -> None:
         if form not in get_args(Form):
             raise ConfigError(f"writer {name!r}: form: expected text or json, got {form!r}")
@@ -109,17 +115,27 @@ class LLMWriter:
         self.name = name
         self.backend = backend
         self.form = form
-        self.rejected: Counter[str] = Counter()
-        self.mended: Counter[str] = Counter()
         self._prompt = prompt
         self._retries = retries
         self._temperature = temperature
         self._max_tokens = max_tokens
         self._folders = tuple(folders)
-        self._examples = tuple(examples)
-        self._fallback = TemplateWriter()
+        self._counter = counter or TokenCounter()
+        self._fallback = TemplateWriter(self._counter)
         for template in {prompt or (LIST if form == "json" else "caption/v2"), RETRY}:
             Prompt(template, self._folders).check()
+        if prompt:
+            self._check_form()
+
+    def _check_form(self) -> None:
+        """Raise ConfigError if the prompt asks for one caption where a list is wanted, or the other way round."""
+        if ("captions" in variables(self._prompt, self._folders)) == (self.form == "json"):
+            return
+        one = f"writer {self.name!r}: prompt: expected one that asks for"
+        if self.form == "json":
+            message = f"{one} all `captions` of a picture as JSON, got {self._prompt!r}, which does not"
+            raise ConfigError(message, hint=f'{LIST} does; or set form = "text"')
+        raise ConfigError(f"{one} one caption, got {self._prompt!r}, which asks for a list", hint='set form = "json"')
 
     def write(self, briefs: Sequence[Brief]) -> list[Draft]:
         """One draft a brief, in order; those that no reply was good enough for are the template writer's.
@@ -148,6 +164,13 @@ class LLMWriter:
     # Requests
 
     def _tasks(self, placed: Sequence[tuple[int, Brief]]) -> list[Task]:
+        """The requests for the briefs of one picture; none is sent where the model cannot be loaded or count its tokens."""
+        try:
+            return self._shortened(placed)
+        except WriterError as error:
+            return [self._hopeless(placed, "error", error.message)]
+
+    def _shortened(self, placed: Sequence[tuple[int, Brief]]) -> list[Task]:
         """The requests for the briefs of one picture, shortened so that all fit; where they do not, each for itself."""
         sheet = Sheet.of([brief for _, brief in placed])
         if not sheet.lines:
@@ -167,16 +190,16 @@ class LLMWriter:
         return [self._task(own, sheet, as_list=own is listed) for own in (listed, *([wish] for wish in alone)) if own]
 
     def _wish(self, place: int, brief: Brief, sheet: Sheet) -> Wish:
-        return Wish(place, brief, (order := order_of(brief, sheet, self._examples)), wanted_of(brief, order, sheet))
+        return Wish(place, brief, (order := order_of(brief, sheet)), wanted_of(brief, order, sheet))
 
     def _task(self, wishes: list[Wish], sheet: Sheet, *, as_list: bool) -> Task:
         orders = [wish.order for wish in wishes]
         style = wishes[0].brief.form
-        name = self._prompt or (LIST if as_list else style.template)
-        prompt = Prompt(name, self._folders)
+        own = self._prompt if style.form in LISTED else ""
+        prompt = Prompt(own or (LIST if as_list else style.template), self._folders)
         messages = prompt.messages(told(sheet, orders))
         tokens = [self._max_tokens or order.tokens for order in orders]
-        schema = CAPTIONS_SCHEMA if as_list else PAIRS_SCHEMA if asks_for_pairs(prompt) else SCHEMAS.get(style.form)
+        schema = schema_of(prompt, style, as_list=as_list)
         rules = " ".join(message.content for message in messages if message.role == "system")
         for wish in wishes:
             wish.wanted = replace(wish.wanted, rules=f"{rules} {wish.order.instruction}")
@@ -217,16 +240,22 @@ class LLMWriter:
             return
         task.prompt_tokens += reply.prompt_tokens
         task.completion_tokens += reply.completion_tokens
-        for wish, found in self._read(task, reply):
-            wish.text = found.text
-            if found.taken:
-                self.mended.update(found.mended)
-            else:
+        for wish, guarded in self._read(task, reply):
+            found = of_style(guarded, wish.brief, self._counter)
+            wish.text, wish.mended = found.text, found.mended
+            if not found.taken:
                 self._reject([wish], found.kind, found.reason)
         if task.open:
-            task.again = self._conversation(task, reply.text)
-            if not self._fits(task, task.again):
-                task.given_up = True
+            self._ask_again(task, reply.text)
+
+    def _ask_again(self, task: Task, reply: str) -> None:
+        """Go on with the bad reply and what was wrong with it; give up where there is no room for that."""
+        task.again = self._conversation(task, reply)
+        try:
+            task.given_up = not self._fits(task, task.again)
+        except WriterError as error:
+            self._reject(task.open, "error", error.message)
+            task.given_up = True
 
     def _read(self, task: Task, reply: Reply) -> list[tuple[Wish, Guarded]]:
         """What came of each open caption of a task."""
@@ -238,13 +267,13 @@ class LLMWriter:
         if reply.finish == "filter" or not reply.text.strip():
             return [(wish, guard(reply.text, wish.wanted, reply.finish)) for wish in task.open]
         found = read_captions(reply.text, len(task.wishes))
-        self.mended.update(["json"] if found.mended else [])
         read = []
         for number, wish in enumerate(task.wishes, 1):
             if wish.text:
                 continue
             if number in found.captions:
-                read.append((wish, guard(found.captions[number], wish.wanted, "length" if number in found.open else "stop")))
+                own = guard(found.captions[number], wish.wanted, "length" if number in found.open else "stop")
+                read.append((wish, replace(own, mended=("json", *own.mended)) if found.mended else own))
             else:
                 reason = found.problem or "it was not in the list"
                 read.append((wish, refused(reply, wish.wanted) or Guarded(kind="json", reason=reason)))
@@ -254,13 +283,14 @@ class LLMWriter:
         """The bad reply, and what was wrong with it; only the last one, so that prompts do not grow."""
         faults = [wish.rejected[-1].reason for wish in task.open]
         numbers = [n for n, wish in enumerate(task.wishes, 1) if wish in task.open] if task.as_list else []
-        asked = {"faults": [f"caption {n}: {fault}" for n, fault in zip(numbers, faults, strict=True)] if numbers else faults}
-        turns = Prompt(RETRY, self._folders).messages({**asked, "numbers": numbers})
-        return (Message("assistant", one_line(reply)[:LONGEST_REPLY] or "(nothing)"), *turns)
+        if numbers:
+            faults = [f"caption {n}: {fault}" for n, fault in zip(numbers, faults, strict=True)]
+        turns = Prompt(RETRY, self._folders).messages({"faults": faults, "numbers": numbers, "answer": answer_of(task)})
+        said = replayed(reply)
+        return (Message("assistant", f"{said[:LONGEST_REPLY]} …" if len(said) > LONGEST_REPLY else said or "(nothing)"), *turns)
 
     def _reject(self, wishes: Iterable[Wish], kind: str, reason: str) -> None:
         for wish in wishes:
-            self.rejected[kind] += 1
             wish.rejected.append(Rejected(writer=self.name, kind=kind, reason=printable(reason)))
 
     # Drafts
@@ -277,25 +307,27 @@ class LLMWriter:
         instead = dict(zip((wish.place for wish in failed), self._fallback.write([w.brief for w in failed]), strict=True))
         for task in tasks:
             for wish in task.wishes:
-                own = Draft(wish.text, self.name) if wish.text else as_draft(instead[wish.place], self._fallback.name)
+                if wish.text:
+                    own = Draft(wish.text, self.name, mended=wish.mended)
+                else:
+                    own = Draft(instead[wish.place], self._fallback.name)
                 prompt = task.prompt.name if task.calls else ""
                 usage = (self._usage(task),) if task.calls and wish is task.wishes[0] else ()
                 yield wish.place, replace(own, prompt=prompt, rejected=tuple(wish.rejected), usage=usage)
 
     def _usage(self, task: Task) -> Usage:
+        try:
+            model, deterministic = self.backend.model, self.backend.deterministic
+        except WriterError:  # one that cannot be loaded cannot say what it is; the draft says why
+            model, deterministic = "", False
         return Usage(
             stage="write",
-            backend=self.backend.model or self.name,
-            deterministic=self.backend.deterministic,
+            backend=model or self.name,
+            deterministic=deterministic,
             calls=task.calls,
             prompt_tokens=task.prompt_tokens,
             completion_tokens=task.completion_tokens,
         )
-
-
-def as_draft(given: str | Draft, name: str) -> Draft:
-    """A draft of that writer."""
-    return given if isinstance(given, Draft) else Draft(given, name)
 
 
 def wanted_of(brief: Brief, order: Order, sheet: Sheet) -> Wanted:
@@ -309,27 +341,21 @@ def wanted_of(brief: Brief, order: Order, sheet: Sheet) -> Wanted:
         quotable=tuple(dict.fromkeys(f.value for f in brief.evidence.facts if f.kind in written and not f.negated)),
         examples=order.examples,
         boxes=frozenset(box["box"] for box in order.boxes),
+        values=tuple(dict.fromkeys(f.value for f in brief.evidence.facts if not f.negated)),
     )
 
 
-def asks_for_pairs(prompt: Prompt) -> bool:
-    """Is it a template that asks for questions and answers as JSON?"""
-    return prompt.name.startswith("qa/")
+def schema_of(prompt: Prompt, style: Style, *, as_list: bool) -> dict[str, Any] | None:
+    """The JSON that is asked for; None: plain text."""
+    if as_list:
+        return CAPTIONS_SCHEMA
+    if style.form == "questions":
+        return PAIRS_SCHEMA if prompt.name.startswith("qa/") else None
+    return STRUCTURED_SCHEMA if style.form == "structured" else None
 
 
-def guarded_pairs(reply: Reply, wanted: Wanted) -> Guarded:
-    """A reply that holds questions and answers as JSON."""
-    try:
-        lines = pairs_as_lines(read_pairs(reply.text))
-    except ValueError as error:
-        return refused(reply, wanted) or Guarded(kind="json", reason=str(error))
-    return guard(lines, wanted)
-
-
-def refused(reply: Reply, wanted: Wanted) -> Guarded | None:
-    """What is wrong with a reply that should have been JSON and is none, where guards know it: a refusal, a loop."""
-    prose = replace(wanted, shape="prose")
-    if reason := faults.endless(reply.text, prose):
-        return Guarded(kind="loop", reason=reason)
-    found = guard(reply.text, prose, reply.finish if reply.finish == "filter" else "stop")
-    return found if found.kind in {"empty", "filter", "refusal", "assistant"} else None
+def answer_of(task: Task) -> str:
+    """What a second try is told to answer with."""
+    if task.schema is not None:
+        return "JSON in the same form"
+    return "the lines" if task.wishes[0].wanted.shape in ROWS else CAPTION_ALONE

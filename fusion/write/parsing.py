@@ -86,8 +86,37 @@ MOST_CUTS = 16
 """Places to which a cut reply is taken back, at most."""
 _DECODER = json.JSONDecoder(strict=False)  # models put line breaks into strings
 _STARTS = re.compile(r"[\[{]")
-NUMBER = re.compile(r"(?<![\w.])(\d{1,3})(?![\w]|\.\d)")
-VERDICT = re.compile(r"\b(?:best|answer|choice|winner|choose|pick|select)\b\D{0,40}?(\d{1,3})\b", re.IGNORECASE)
+_DEEPEST = 64
+"""Brackets in brackets of a cut reply that is still closed."""
+_KEY = re.compile(r"[0-9]{1,4}")
+_DIGITS = r"(?<![\w.])([0-9]{1,3})(?!\w|\.[0-9])"
+_ONE = _DIGITS + r"(?!\s*(?:and|or|to|[/&-])\s*[0-9]| (?:captions|candidates|options)\b)"
+"""A number that neither stands beside another one nor counts."""
+_CALLED = r"(?:caption|candidate|option|number|no\.)"
+_BEST = r"(?:(?:the|my) )?(?:(?:single|overall) )?(?:best|winner|answer|choice)\b"
+_LINK = rf"(?:\s*(?:(?:the|a|my|one|is|was|would be|must be|as|overall|i (?:choose|pick|select))\b|{_CALLED}|[:=,]))*\s*"
+"""What may stand between a verdict and its number: no word that turns it round."""
+VERDICTS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:best|answer|choice|winner|choose|pick|select)\b{_LINK}{_ONE}",
+        rf"{_ONE} (?:is|was|would be|seems|reads) (?:\w+ly )?{_BEST}",
+        rf"\b(?:so|therefore|thus|hence)\b{_LINK}{_ONE}\s*(?:[.!]|$)",
+    )
+)
+"""How a judge says what it chooses: "the best is 2", "2 is the best", "so 2"."""
+FIRST = re.compile(rf"(?:the )?(?:{_CALLED} )?{_ONE}(?:\s*(?:[.:;)–-]|$|\n)| (?:because|since|as)\b)", re.IGNORECASE)
+"""A choice at the beginning."""
+ONLY = (re.compile(rf"(?:^|\b{_CALLED} ){_ONE}", re.IGNORECASE), re.compile(rf"{_ONE}[.!]?$"))
+"""Where a number names a caption if no other number is there."""
+ROW = re.compile(r"^[0-9]+[.)]? ", re.MULTILINE)
+DOUBT = re.compile(
+    r"\b(?:not|cannot|never|no|none|neither|nor|hardly|whether|wrong|worse|worst|errors?|all|both|each)\b|n['’]t\b", re.IGNORECASE
+)
+"""Words near a number that is not chosen."""
+CLAUSE = re.compile(r"[.,;:!?\n]|\b(?:but|so|because|since|while|although|and)\b", re.IGNORECASE)
+LONGEST_CLAUSE = 200
+_DECORATION = re.compile(r"[*_`\"()\[\]#<>]")
 
 
 @dataclass(frozen=True)
@@ -110,7 +139,7 @@ def read_json(text: str) -> tuple[Any, bool]:
     for start in starts:
         try:
             value, _ = _DECODER.raw_decode(text, start)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # no JSON, or a number of thousands of digits
             continue
         if isinstance(value, dict) or (value and all(isinstance(one, dict | str) for one in value)):
             if start != starts[0] and (closed := _closed(text[starts[0] :])) is not None:
@@ -127,7 +156,7 @@ def _closed(text: str) -> Any:
     for end, closing in places[:MOST_CUTS]:
         try:
             value, _ = _DECODER.raw_decode(text[:end] + closing)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
         return value
     return None
@@ -145,6 +174,8 @@ def _cuts(text: str) -> list[tuple[int, str]]:
             quoted = True
         elif letter in "[{":
             stack.append("]" if letter == "[" else "}")
+            if len(stack) > _DEEPEST:
+                return []
         elif letter in "]}":
             if not stack or stack.pop() != letter:
                 return []
@@ -180,7 +211,7 @@ def _numbered(value: Any, number: int, *, cut: bool) -> Iterator[tuple[int, str]
     if isinstance(value, dict):
         inner = value.get("captions", value)
         if isinstance(inner, dict):
-            yield from ((int(k), v) for k, v in inner.items() if str(k).isdigit() and isinstance(v, str))
+            yield from ((int(k), v) for k, v in inner.items() if _KEY.fullmatch(str(k)) and isinstance(v, str))
             if isinstance(inner.get("n"), int) and isinstance(inner.get("text"), str):
                 yield inner["n"], inner["text"]
             return
@@ -200,17 +231,28 @@ def _is_whole(text: str, caption: str) -> bool:
 
 
 def read_choice(text: str, number: int) -> int | None:
-    """Which of so many candidates a judge's reply to `judge/v1` picks, from 0; None where it does not say."""
-    plain = text.strip().strip("*#\"'()[]. \n")
-    if plain.isascii() and plain.isdigit():
-        return int(plain) - 1 if 1 <= int(plain) <= number else None
-    told = [int(one) for one in VERDICT.findall(text)]
-    named = told[-1:] or list(dict.fromkeys(int(one) for one in NUMBER.findall(text)))
-    first = NUMBER.match(plain)
-    if len(named) != 1 and first is not None and not re.match(r"\d+[.)]\s*\S.*\n\s*\d+[.)]", plain):
-        named = [int(first[1])]
-    valid = [one for one in named if 1 <= one <= number]
-    return valid[0] - 1 if len(valid) == 1 else None
+    """Which of so many candidates a judge's reply to `judge/v1` picks, from 0; None where it does not say, or not for certain."""
+    plain = "\n".join(filter(None, (" ".join(line.split()) for line in _DECORATION.sub(" ", text).splitlines())))
+    chosen = _chosen(plain)
+    return chosen - 1 if chosen is not None and 1 <= chosen <= number else None
+
+
+def _chosen(text: str) -> int | None:
+    """The number that a judge's verdict names, else the one that it begins with, else the only one that it names at all."""
+    verdicts = {int(found[1]) for one in VERDICTS for found in one.finditer(text) if not _doubted(text, found.start())}
+    if verdicts:
+        return verdicts.pop() if len(verdicts) == 1 else None
+    if len(ROW.findall(text)) < 2 and (first := FIRST.match(text)):
+        return int(first[1])
+    found = next((found for one in ONLY if (found := one.search(text))), None)
+    sure = len(set(re.findall(_DIGITS, text))) == 1 and not DOUBT.search(text)
+    return int(found[1]) if found and sure else None
+
+
+def _doubted(text: str, place: int) -> bool:
+    """Is there something in the clause in front of a verdict that turns it round?"""
+    before = text[max(0, place - LONGEST_CLAUSE) : place]
+    return DOUBT.search(before, max((end.end() for end in CLAUSE.finditer(before)), default=0)) is not None
 
 
 def read_pairs(text: str) -> list[tuple[str, str]]:

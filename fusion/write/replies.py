@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import msgspec
 
 from fusion.cache import Cache, key
-from fusion.errors import WriterError
+from fusion.errors import OutputError, WriterError
 from fusion.write.backends.protocol import Backend, Message, Reply, Request
 
 _VERSION = 1
@@ -26,14 +26,16 @@ class CachedBackend:
     A request is found again by the model's name and all its fields, wherever the model ran. Errors are not kept. Several
     processes may share the file of the cache; each opens its own `Cache`. Two that lack the same reply at the same time
     both ask and pay, the first reply is kept, and both hand that one out. An entry that cannot be read as a reply is asked
-    again and replaced; a damaged file is the cache's own error.
+    again and replaced; a damaged file is the cache's own error, found before anything is asked.
 
-    A batch is kept when the backend returns it: an interrupt costs at most the batch under way.
+    A batch is kept when the backend returns it: an interrupt costs at most the batch under way. Where the cache cannot be written
+    (a full disk, another process that holds it too long), what was paid is handed out all the same, and counted as `unkept`.
 
     Attributes:
         hits, misses: requests answered from the cache (or by their twin), and those asked.
         damaged: entries that could not be read; they count as misses too.
         failed: requests asked that ended in an error.
+        unkept: replies that the cache did not take; the next run asks for them again.
         prompt_tokens, completion_tokens: what the replies asked for cost, in tokens; failed ones cost nothing that we know of.
         saved_tokens: what those found would have cost, both kinds together.
     """
@@ -41,7 +43,7 @@ class CachedBackend:
     def __init__(self, backend: Backend, cache: Cache | None) -> None:
         self.backend = backend
         self._cache = cache
-        self.hits = self.misses = self.damaged = self.failed = 0
+        self.hits = self.misses = self.damaged = self.failed = self.unkept = 0
         self.prompt_tokens = self.completion_tokens = self.saved_tokens = 0
 
     @property
@@ -67,7 +69,7 @@ class CachedBackend:
         """A reply for each request, in order, from the cache or from the backend.
 
         Raises:
-            OutputError: the cache cannot be read or written.
+            OutputError: the cache cannot be read.
             WriterError: the backend did not return a reply or an error for each request.
         """
         keys = [request_key(self.model, request) for request in requests]
@@ -81,7 +83,7 @@ class CachedBackend:
 
     def stats(self) -> dict[str, int]:
         """The counts, for FILE.stats.json."""
-        names = ("hits", "misses", "damaged", "failed", "prompt_tokens", "completion_tokens", "saved_tokens")
+        names = ("hits", "misses", "damaged", "failed", "unkept", "prompt_tokens", "completion_tokens", "saved_tokens")
         return {name: getattr(self, name) for name in names}
 
     def close(self) -> None:
@@ -111,13 +113,30 @@ class CachedBackend:
                 self.completion_tokens += answer.completion_tokens
             else:
                 self.failed += 1
-        return {one: self._kept(one, answer) for one, answer in zip(asked, answers, strict=True)}
+        return self._kept(dict(zip(asked, answers, strict=True)))
 
-    def _kept(self, one: str, answer: Reply | WriterError) -> Reply | WriterError:
-        """The answer, or that of another process that was first."""
-        if self._cache is None or not isinstance(answer, Reply):
+    def _kept(self, answers: dict[str, Reply | WriterError]) -> dict[str, Reply | WriterError]:
+        """The answers, or those of another process that was first.
+
+        Once the cache refuses one it is not tried with the rest of the batch: each try may wait for half a minute.
+        """
+        waiting = {one: answer for one, answer in answers.items() if self._cache is not None and isinstance(answer, Reply)}
+        kept = dict(answers)
+        try:
+            for one in list(waiting):
+                kept[one] = self._keep(one, waiting[one])
+                del waiting[one]
+        except OutputError:
+            self.unkept += len(waiting)
+        return kept
+
+    def _keep(self, one: str, answer: Reply) -> Reply:
+        assert self._cache is not None
+        try:
+            written = msgspec.json.encode(answer)
+        except UnicodeEncodeError:  # half of a surrogate pair: the file holds UTF-8
+            self.unkept += 1
             return answer
-        written = msgspec.json.encode(answer)
         kept = _read(self._cache.keep(one, written))
         if kept is None:
             self._cache.put(one, written)

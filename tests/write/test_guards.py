@@ -47,6 +47,7 @@ GOOD: dict[Shape, tuple[str, ...]] = {
         "Dogs run.",
         "You can see into part of a bathroom.",
         "A figure of phase 2 (p2) of a plan",
+        "A figure of phases (p2-p3) of a plan",
     ),
     "prose": (
         "A man rides a brown horse along a beach. Behind them, the sea is calm. A small dog runs ahead.",
@@ -95,6 +96,7 @@ MENDED = {
     "quotation marks": ('"A dog on a sofa."', "A dog on a sofa.", "quotes"),
     "curly ones": ("“A dog on a sofa.”", "A dog on a sofa.", "quotes"),
     "ids": ("A brown dog [o1] lies on a sofa (o2).", "A brown dog lies on a sofa.", "echo"),
+    "several ids": ("A brown dog [o1-o2] lies on a sofa (o2, r1).", "A brown dog lies on a sofa.", "echo"),
     "the image shows": ("The image shows a dog on a sofa.", "A dog on a sofa.", "boilerplate"),
     "in this picture we can see": ("In this picture, we can see a dog on a sofa.", "A dog on a sofa.", "boilerplate"),
     "in the image there is": ("In the image, there is a dog on a sofa.", "There is a dog on a sofa.", "boilerplate"),
@@ -211,6 +213,28 @@ def test_only_text_that_was_read_may_be_quoted(quotation: str, kind: str) -> Non
     assert guard(f'A sign reads "{quotation}".', wanted).kind == kind
 
 
+WITH_IDS = {
+    "read text with an id in it": ('A sign that reads "Gate (t1)".', 'A sign that reads "Gate (t1)".', ""),
+    "a word of a fact": ("A t1 bus stands at a stop.", "A t1 bus stands at a stop.", ""),
+    "a word of a fact in brackets": ("A bus (t1) stands at a stop.", "A bus (t1) stands at a stop.", ""),
+    "an id beside them": ("A t1 bus [o1] stands at a stop.", "A t1 bus stands at a stop.", ""),
+    "an id that is none of a fact": ("The bus o1 stands at a stop.", "", "echo"),
+    "an id that only seems to be read": ('A sign reads "Platform (o1)".', "", "invented text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "text", "kind"), WITH_IDS.values(), ids=list(WITH_IDS))
+def test_what_looks_like_an_id_and_was_read_stays(reply: str, text: str, kind: str) -> None:
+    wanted = Wanted(ids=frozenset({"o1", "t1"}), quotable=("Gate (t1)",), values=("T1 bus", "Gate (t1)"))
+    found = guard(reply, wanted)
+    assert (found.text, found.kind) == (text, kind)
+
+
+def test_ids_in_json_are_taken_out_of_its_strings() -> None:
+    reply = OBJECT % '"dark (o1)"'
+    assert guard(reply, Wanted("json", ids=frozenset({"o1"}))).text == OBJECT % '"dark"'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -244,3 +268,12 @@ def test_a_thousand_replies_take_well_under_a_second() -> None:
     for n in range(1000):
         guard(f"{PIECES[n % len(PIECES)]} ", WANTED)
     assert perf_counter() - began < 1.5  # about 0.2 s on one core that nobody shares
+
+
+@pytest.mark.parametrize("piece", [" ", "\n", " \n", "▁", "\x00", "\u2028", "1. ", "(o1 ", "[", '"', "A. ", "<|"], ids=repr)
+@pytest.mark.parametrize("shape", ["prose", "json"])
+def test_no_reply_of_nothing_takes_long(piece: str, shape: Shape) -> None:
+    reply = "A dog." + piece * (80_000 // len(piece))
+    began = perf_counter()
+    guard(reply, replace(WANTED, shape=shape), "length")
+    assert perf_counter() - began < 2.5  # at most 0.5 s on one core that nobody shares

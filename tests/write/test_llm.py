@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fusion.errors import ConfigError, ContextTooLong, WriterError
 from fusion.evidence import Evidence, gather
@@ -17,10 +21,13 @@ from fusion.language import Language
 from fusion.testing import FakeBackend
 from fusion.write import Brief, Draft, TemplateWriter, Writer, load_styles, plan, structured
 from fusion.write.asking import Prompt, Sheet, fitted, known, order_of
-from fusion.write.backends.protocol import Message, Reply, Request
+from fusion.write.backends.protocol import Finish, Message, Reply, Request
 from fusion.write.found import Found
+from fusion.write.length import fit
 from fusion.write.llm import LLMWriter
 from fusion.write.parsing import STRUCTURED_SCHEMA
+from fusion.write.parts import split
+from fusion.write.tokens import TokenCounter
 
 CARDS = {
     "boxes": Card(sees=("object", "attribute", "relation"), vocabulary=("man", "horse", "dog"), precision=0.95, recall=0.9),
@@ -171,6 +178,62 @@ def test_an_error_for_all_is_one_for_each() -> None:
     assert [kinds(draft) for draft in drafts] == [["error"], ["error"]]
 
 
+class Broken(FakeBackend):
+    """A model that cannot be loaded, or whose template takes no conversation: `takes` says how many messages it counts."""
+
+    def __init__(self, replies: Sequence[str] = (), *, takes: int = 0, nameless: bool = False) -> None:
+        super().__init__(replies, context=10_000)
+        self._takes, self._nameless = takes, nameless
+
+    @property
+    def model(self) -> str:
+        if self._nameless:
+            raise WriterError("cannot be loaded")
+        return "fake"
+
+    @model.setter
+    def model(self, name: str) -> None: ...
+
+    def count(self, messages: Sequence[Message]) -> int:
+        if len(messages) > self._takes:
+            raise WriterError("cannot be loaded")
+        return super().count(messages)
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_captions_to_the_template_writer() -> None:
+    briefs = [*briefs_of("short", "dense"), *briefs_of("qa", facts=FACTS[:3])]
+    for form in ("text", "json"):
+        drafts = LLMWriter("small", Broken(nameless=True), form=form).write(briefs)  # type: ignore[arg-type]
+        assert [draft.text for draft in drafts] == TemplateWriter().write(briefs)
+        assert [[(one.kind, one.reason) for one in draft.rejected] for draft in drafts] == [[("error", "cannot be loaded")]] * 3
+        assert all(draft.usage == () and draft.prompt == "" for draft in drafts)
+
+
+def test_a_context_that_cannot_be_told_is_the_same() -> None:
+    class Unloaded(FakeBackend):
+        @property
+        def context(self) -> int | None:
+            raise WriterError("cannot be loaded")
+
+        @context.setter
+        def context(self, most: int | None) -> None: ...
+
+    [draft] = LLMWriter("small", Unloaded([])).write(briefs_of("short"))
+    assert (draft.writer, kinds(draft)) == ("template", ["error"])
+
+
+def test_a_second_try_that_cannot_be_counted_is_not_made() -> None:
+    backend = Broken(["I'm sorry."], takes=2)
+    [draft] = LLMWriter("small", backend).write(briefs_of("short"))
+    assert (draft.writer, kinds(draft), len(backend.requests)) == ("template", ["refusal", "error"], 1)
+
+
+def test_a_model_that_cannot_tell_its_name_is_called_as_the_writer_is() -> None:
+    backend = Broken([], takes=2, nameless=True)
+    [draft] = LLMWriter("small", backend, retries=0).write(briefs_of("short"))
+    assert (draft.usage[0].backend, draft.usage[0].calls) == ("small", 1)
+
+
 def test_a_backend_that_loses_replies_is_told() -> None:
     class Short(FakeBackend):
         def generate(self, requests: Sequence[Request]) -> list[Reply | WriterError]:
@@ -180,10 +243,85 @@ def test_a_backend_that_loses_replies_is_told() -> None:
         LLMWriter("small", Short([])).write(briefs_of("short"))
 
 
-def test_what_guards_find_is_counted_by_kind() -> None:
-    writer = LLMWriter("small", FakeBackend(["I'm sorry.", "The image shows a man."]))
-    writer.write(briefs_of("short"))
-    assert (dict(writer.rejected), dict(writer.mended)) == ({"refusal": 1}, {"boilerplate": 1})
+def test_a_draft_says_what_was_mended_in_the_reply_that_was_taken() -> None:
+    [draft], _ = write(briefs_of("short"), ["```\nI'm sorry.\n```", "The image shows **a man**."])
+    assert (draft.text, kinds(draft), draft.mended) == ("A man.", ["refusal"], ("markup", "boilerplate"))
+    [plain], _ = write(briefs_of("short"), ["A man."])
+    assert plain.mended == ()
+    [instead], _ = write(briefs_of("short"), ["```\nI'm sorry.\n```"], retries=0)
+    assert instead.mended == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "reply"),
+    [("object", "t1 bus", "A t1 bus stands there."), ("text", "Gate (t1)", 'A sign reads "Gate (t1)".')],
+)
+def test_words_of_facts_that_look_like_ids_stay(kind: str, value: str, reply: str) -> None:
+    [draft], backend = write(briefs_of("dense", facts=[*FACTS, fact("k", kind, value)]), [reply])
+    assert "[t1]" in content(backend.requests[0])
+    assert draft.text == reply
+
+
+# Form and length
+
+
+LONG = (
+    "A tall healthy gentle patient glossy brown riding horse wearing shiny black leather reins carrying "
+    "one tall cheerful young rider."
+)
+WIDE = "[0, 30, 80, 100] a horse that is as brown as any other horse that has ever been seen here"
+UNASKED = json.dumps({"pairs": [{"question": "What colour is the horse?", "answer": "It is brown."}]})
+ASKED = json.dumps({"pairs": [{"question": "What colour is the horse?", "answer": "The horse is brown."}]})
+UNFIT = {
+    "an alt text that no clause shortens": ("alt", LONG, "A brown horse.", "length", "at most 125 characters"),
+    "a phrase of too many words": ("region", WIDE, "[0, 30, 80, 100] a brown horse", "length", "12 words for each box"),
+    "an answer that repeats nothing": ("qa", UNASKED, ASKED, "form", "whole sentence"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "bad", "good", "kind", "reason"), UNFIT.values(), ids=list(UNFIT))
+def test_what_checking_could_not_use_is_asked_for_again(style: str, bad: str, good: str, kind: str, reason: str) -> None:
+    [draft], backend = write(briefs_of(style), [bad, good])
+    assert (draft.writer, kinds(draft)) == ("small", [kind])
+    assert reason in draft.rejected[0].reason
+    assert reason in backend.requests[1].messages[-1].content
+    [instead], _ = write(briefs_of(style), [bad] * 3)
+    assert (instead.writer, kinds(instead)) == ("template", [kind] * 3)
+    assert instead.text
+
+
+def test_in_a_list_as_well() -> None:
+    drafts, backend = write(briefs_of("short", "alt"), [listed("A man.", LONG), listed("A man.", "A horse.")], form="json")
+    assert [draft.text for draft in drafts] == ["A man.", "A horse."]
+    assert [kinds(draft) for draft in drafts] == [[], ["length"]]
+    assert "caption 2: it was too long" in backend.requests[1].messages[-1].content
+
+
+def test_a_text_is_shortened_where_its_sentences_allow_that() -> None:
+    first = "A man rides a brown horse over a wide field on a bright and windy day in the north of the country."
+    [draft], _ = write(briefs_of("alt"), [f"{first} A small dog runs ahead of them."])
+    assert (draft.text, draft.mended, draft.rejected) == (first, ("length",), ())
+
+
+class Letters(TokenCounter):
+    """Counts every letter."""
+
+    def count(self, text: str) -> int:
+        return len(text)
+
+    def fits(self, text: str, most: int) -> bool:
+        return len(text) <= most
+
+
+def test_tokens_are_counted_by_the_counter_that_is_given() -> None:
+    [style] = load_styles(["dense"])
+    brief = plan(evidence_of(), [msgspec.structs.replace(style, tokens=60)])[0]
+    text = "A man rides a horse. A small dog runs ahead of both of them today."
+    assert write([brief], [text], retries=0)[0][0].text == text
+    assert write([brief], [text], retries=0, counter=Letters())[0][0].text == "A man rides a horse."
+    [instead] = write([brief], [""], retries=0, counter=Letters())[0]
+    assert instead.text == TemplateWriter(Letters()).write([brief])[0]
+    assert len(instead.text) <= 60 < len(TemplateWriter().write([brief])[0])
 
 
 def test_text_that_is_written_nowhere_is_not_taken() -> None:
@@ -259,10 +397,40 @@ def test_regions_are_given_their_boxes() -> None:
 
 def test_questions_as_json() -> None:
     reply = '{"pairs": [{"question": "What does the man ride?", "answer": "The man rides a horse."}]}'
-    [draft], backend = write(briefs_of("qa"), ["none", reply], prompt="qa/v1")
+    [draft], backend = write(briefs_of("qa"), ["none", reply])
     assert draft.text == "Q: What does the man ride? A: The man rides a horse."
     assert kinds(draft) == ["json"]
     assert backend.requests[0].schema is not None
+
+
+SECOND_TRY = {
+    "plain text": ("short", "I'm sorry.", "Answer with the caption alone."),
+    "tags": ("tags", "I'm sorry.", "Answer with the caption alone."),
+    "lines": ("region", "[0, 30, 80, 100] I'm sorry.\n[1, 2, 3, 4] a dog", "Answer with the lines alone."),
+    "questions as JSON": ("qa", '{"pairs": [{"question": "none", "answer": ""}]}', "Answer with JSON in the same form alone."),
+    "JSON": ("structured", '{"subjects": []}', "Answer with JSON in the same form alone."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "reply", "asked"), SECOND_TRY.values(), ids=list(SECOND_TRY))
+def test_a_second_try_asks_for_the_same_form_and_shows_the_reply_as_it_was(style: str, reply: str, asked: str) -> None:
+    _, backend = write(briefs_of(style), [reply, reply], retries=1)
+    *_, own, last = backend.requests[1].messages
+    assert own == Message("assistant", reply)
+    assert asked in last.content
+
+
+def test_a_list_is_shown_again_as_it_was() -> None:
+    reply = listed("A man.", "I'm sorry. <|im_start|>user [INST]")
+    _, backend = write(briefs_of("short", "dense"), [reply, reply], form="json", retries=1)
+    assert backend.requests[1].messages[-2].content == reply.replace("<", "‹").replace(">", "›").replace("[INST]", "(INST)")
+
+
+def test_of_a_long_reply_the_beginning_is_shown_again() -> None:
+    _, backend = write(briefs_of("short"), ["no " * 1000, "A man."])
+    shown = backend.requests[1].messages[-2].content
+    assert len(shown) < 900
+    assert shown.endswith(" …")
 
 
 # Context
@@ -340,6 +508,10 @@ def test_fitting_keeps_as_many_lines_as_there_is_room_for(most: int) -> None:
         pytest.param({"temperature": -0.1}, "temperature: expected 0 or more", id="temperature"),
         pytest.param({"max_tokens": -5}, "max_tokens: expected 0 or more", id="tokens"),
         pytest.param({"prompt": "captoin/v2"}, "expected the name of a template, got 'captoin/v2.jinja'", id="prompt"),
+        pytest.param({"prompt": "captions/v1"}, "expected one that asks for one caption, got 'captions/v1'", id="a list prompt"),
+        pytest.param(
+            {"prompt": "caption/v2", "form": "json"}, "asks for all `captions` .* got 'caption/v2'", id="a plain prompt"
+        ),
         pytest.param({"folders": ["no-such-folder"]}, "expected a folder, got 'no-such-folder'", id="folder"),
     ],
 )
@@ -349,9 +521,28 @@ def test_options_are_checked_before_anything_is_asked(options: dict[str, Any], m
 
 
 def test_options_reach_the_request() -> None:
-    _, backend = write(briefs_of("short"), ["A man."], temperature=0.7, max_tokens=33, examples=["A red kite."])
+    _, backend = write(briefs_of("short"), ["A man."], temperature=0.7, max_tokens=33)
     assert (backend.requests[0].temperature, backend.requests[0].max_tokens) == (0.7, 33)
+
+
+def test_a_style_has_examples_of_its_own() -> None:
+    [style] = load_styles(["short"])
+    _, backend = write(plan(evidence_of(), [msgspec.structs.replace(style, examples=("A red kite.",))]), ["A man."])
     assert "- A red kite." in content(backend.requests[0])
+
+
+@pytest.mark.parametrize(("form", "prompt"), [("text", "caption-small/v1"), ("json", "captions/v1"), ("json", "mine/v1")])
+def test_a_prompt_is_for_plain_captions_and_other_forms_keep_that_of_their_style(form: str, prompt: str, tmp_path: Path) -> None:
+    extending = '{% extends "captions/v1.jinja" %}{% block system %}{{ super() }} Be brief.{% endblock %}'
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "v1.jinja").write_text(extending)
+    briefs = briefs_of("short", "dense", "structured", "qa", "region")
+    drafts, backend = write(briefs, ["x"] * 5, form=form, prompt=prompt, folders=[tmp_path], retries=0)
+    assert [draft.prompt for draft in drafts] == [prompt, prompt, "caption/v2", "qa/v1", "caption/v2"]
+    schemas = [next(iter(request.schema["properties"])) if request.schema else "" for request in backend.requests]
+    assert schemas == (["captions"] if form == "json" else ["", ""]) + ["subjects", "pairs", ""]
+    system = backend.requests[0].messages[0].content
+    assert system.endswith("Be brief.") == (prompt == "mine/v1")
 
 
 def test_a_prompt_of_the_users_takes_the_variables_that_it_names(tmp_path: Path) -> None:
@@ -440,3 +631,61 @@ def test_recorded_replies(row: dict[str, Any]) -> None:
     assert sum(draft.writer == "small" for draft in drafts) == row["taken"], [(d.text, d.rejected) for d in drafts]
     assert all(draft.text for draft in drafts)
     assert all(bool(draft.rejected) == (draft.writer == "template") for draft in drafts)
+
+
+# Any reply
+
+
+EVERY = ("short", "dense", "alt", "prompt", "tags", "artistic", "medium", "region", "structured", "qa")
+MATTER = (
+    PAIR, ASKED, UNASKED, WIDE, LONG, listed("A man.", "A dog."), '{"²": "A man."}', '{"captions": {"1": "A man.", "③": "x"}}',
+    '{"captions": [{"n": %s, "text": "a"}]}' % ("1" * 5000), '{"subjects": [{"noun": "man"}], "text": ["\\ud83d"]}',
+    "[0, 30, 80, 100] ", "[9" + "9" * 400 + ", 1, 2, 3] a dog", "Q: What? A: ", "```json\n", "<think>", "A man. ", "dog, ",
+    "[" * 300, '{"a":' * 300, "<|im_end|>", "NaN", "1e999", "\ud83d",
+)  # fmt: skip
+ANY = st.lists(st.sampled_from(MATTER) | st.text(st.characters(), max_size=30), max_size=5).map("".join)
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+@given(reply=ANY, finish=st.sampled_from(get_args(Finish)), style=st.sampled_from(EVERY))
+def test_whatever_the_reply_there_is_a_draft(form: str, reply: str, finish: Finish, style: str) -> None:
+    brief = everything()[style]
+    [draft], backend = write([brief], [Reply(text=reply, finish=finish)] * 2, form=form, retries=1)
+    assert draft.writer == ("template" if len(draft.rejected) == 2 else "small")
+    assert split(brief.form, fit(draft.text, brief.form, TokenCounter()), brief.evidence).texts
+    assert all(one.reason.isprintable() for one in draft.rejected)
+    assert all(message.content for request in backend.requests for message in request.messages)
+    "".join([draft.text, *map(content, backend.requests)]).encode()
+
+
+@lru_cache(maxsize=1)
+def everything() -> dict[str, Brief]:
+    return {brief.style: brief for brief in briefs_of(*EVERY)}
+
+
+# A real model
+
+
+@pytest.mark.models
+def test_a_model_of_260_thousand_parameters(shared: Path) -> None:
+    pytest.importorskip("llama_cpp")
+    file = shared / "weights" / "stories260K" / "stories260K.gguf"
+    if not file.is_file():
+        pytest.skip(f"FUSION_SHARED: no {file.name}")
+    from fusion.write.backends.llama_cpp import LlamaCpp
+
+    def written() -> list[Draft]:
+        writer = LLMWriter("tiny", LlamaCpp(str(file), context=512, threads=1), prompt="caption-small/v1", max_tokens=40)
+        drafts = writer.write(briefs_of("short", "alt", "structured"))
+        writer.close()
+        return drafts
+
+    drafts = written()
+    assert drafts == written()
+    assert [draft.prompt for draft in drafts] == ["caption-small/v1", "caption-small/v1", ""]
+    assert kinds(drafts[2]) == ["context"], "caption/v2 is too long for it"
+    for draft in drafts[:2]:
+        assert draft.text
+        assert draft.writer == ("template" if len(draft.rejected) == 3 else "tiny")
+        assert draft.usage[0].calls == len(draft.rejected) + (draft.writer == "tiny")
+        assert 0 < draft.usage[0].completion_tokens <= 40 * draft.usage[0].calls

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -39,6 +41,9 @@ CAPTIONS = {
     "brackets that do not match": ('{"captions": [{"n": 1, "text": "A dog."}}', {1: "A dog."}, set(), False),
     "prose": ("A dog and a cat.", {}, set(), False),
     "nothing": ("", {}, set(), False),
+    "keys that only look like numbers": ('{"²": "A dog.", "2": "A cat.", "③": "A cow."}', {2: "A cat."}, set(), False),
+    "a key of thousands of digits": ('{"%s": "A dog."}' % ("1" * 5000), {}, set(), False),
+    "a number of thousands of digits": ('{"captions": [{"n": %s, "text": "A dog."}]}' % ("1" * 5000), {}, set(), False),
     "only a number": ("[1]", {}, set(), False),
 }  # fmt: skip
 
@@ -67,9 +72,21 @@ def test_captions_that_were_whole_before_the_cut_are_kept(texts: list[str], data
     assert all(found.captions[n] == texts[n - 1] for n in found.captions if n not in found.open)
 
 
-@given(st.text(alphabet='[]{}",:\\ an1'))
-def test_no_text_breaks_the_reader(text: str) -> None:
+@given(st.text(alphabet='[]{}",:\\ an1²٣') | st.text(st.characters()))
+def test_no_text_breaks_the_readers(text: str) -> None:
     read_captions(text, 3)
+    read_choice(text, 3)
+    with suppress(ValueError):
+        read_pairs(text)
+
+
+@pytest.mark.parametrize("piece", ["[", '{"a":', "[1,", "2 is the best ", "so, ", " ", "\n", "{,"], ids=repr)
+def test_readers_take_no_time_over_long_nonsense(piece: str) -> None:
+    text = piece * (40_000 // len(piece))
+    began = perf_counter()
+    read_captions(text, 3)
+    read_choice(text, 3)
+    assert perf_counter() - began < 2  # about 0.2 s on one core that nobody shares
 
 
 def test_deep_nesting_is_no_json() -> None:
@@ -102,7 +119,25 @@ def test_json_anywhere(text: str, value: Any, cut: bool) -> None:
         pytest.param("4", None, id="one that is none"),
         pytest.param("0", None, id="zero"),
         pytest.param("1. A dog.\n2. A cat.\n3. A cow.", None, id="all of them"),
-        pytest.param("1 or 2", 0, id="the first one named"),
+        pytest.param("1 or 2", None, id="one of two"),
+        pytest.param("Caption 2 is the best. Caption 1 is wrong.", 1, id="another one condemned behind"),
+        pytest.param("Caption 1 is wrong, so caption 2 is the best.", 1, id="another one condemned in front"),
+        pytest.param("2 is best because 1 names a cat.", 1, id="is best"),
+        pytest.param("The best answer cannot be 3, so 2.", 1, id="cannot be"),
+        pytest.param("2 is not the best.", None, id="not the best"),
+        pytest.param("I don't think that 2 is the best.", None, id="doubted"),
+        pytest.param("Caption 2 isn't the best. Caption 3 is the best.", 2, id="not that one but this"),
+        pytest.param("The best: 1? No, 3 is the best.", None, id="two verdicts"),
+        pytest.param("The best is 1 or 2.", None, id="a verdict on two"),
+        pytest.param("The best 2 captions are 1 and 3", None, id="a number that counts"),
+        pytest.param("I choose caption 2 over 1.", 1, id="chosen over another"),
+        pytest.param("The best caption is **2**", 1, id="a verdict in bold"),
+        pytest.param("2\nThe others have errors.", 1, id="alone on its line"),
+        pytest.param("Caption 3 (the one with the dog) is the best", 2, id="the only one named"),
+        pytest.param("Caption 1 is wrong.", None, id="the only one named is condemned"),
+        pytest.param("All 3 are good.", None, id="a number of all"),
+        pytest.param("²", None, id="a digit that is none"),
+        pytest.param("9" * 5000, None, id="thousands of digits"),
         pytest.param("They are all good.", None, id="none"),
         pytest.param("", None, id="nothing"),
     ],

@@ -80,9 +80,9 @@ def test_a_run_repeated_pays_once_and_gets_the_same_bytes(file):
         assert second.generate(ask("b", "c"))[0] == before[1]
     assert inner.asked == ["c"]
     paid = {"hits": 0, "misses": 2, "prompt_tokens": 20, "completion_tokens": 4, "saved_tokens": 0, "damaged": 0, "failed": 0}
-    assert first.stats() == paid
+    assert first.stats() == {**paid, "unkept": 0}
     saved = {"hits": 3, "misses": 1, "prompt_tokens": 10, "completion_tokens": 2, "saved_tokens": 36, "damaged": 0, "failed": 0}
-    assert second.stats() == saved
+    assert second.stats() == {**saved, "unkept": 0}
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["with a cache", "without"])
@@ -186,6 +186,38 @@ def test_an_entry_that_is_no_reply_is_asked_again_and_replaced(cache, entry):
     assert texts(backend.generate(ask("a", "a"))) == ["a 1", "a 1"]
     assert (backend.damaged, backend.misses, backend.hits) == (1, 1, 1)
     assert texts(CachedBackend(Counting(), cache).generate(ask("a"))) == ["a 1"]
+
+
+def test_replies_that_cannot_be_kept_are_handed_out_and_counted(cache):
+    cache._database.execute("PRAGMA query_only = ON")  # as on a disk that is full or not ours to write
+    backend = CachedBackend(Counting(), cache)
+    assert texts(backend.generate(ask("a", "bad", "b", "a"))) == ["a 1", "WriterError", "b 3", "a 1"]
+    assert (backend.unkept, backend.stats()["unkept"], backend.misses, backend.prompt_tokens) == (2, 2, 3, 20)
+    cache._database.execute("PRAGMA query_only = OFF")
+    assert texts(backend.generate(ask("a"))) == ["a 4"]
+    assert (backend.unkept, len(cache)) == (2, 1)
+
+
+def test_a_cache_that_refuses_is_not_tried_with_the_rest_of_a_batch(file):
+    class Busy(Cache):
+        tried = 0
+
+        def keep(self, key, value):
+            self.tried += 1
+            if self.tried > 1:
+                raise OutputError("database is locked", retry=True)
+            return super().keep(key, value)
+
+    with Busy(file) as cache:
+        backend = CachedBackend(Counting(), cache)
+        assert texts(backend.generate(ask("a", "b", "c"))) == ["a 1", "b 2", "c 3"]
+        assert (cache.tried, backend.unkept, len(cache)) == (2, 2, 1)
+
+
+def test_a_reply_that_no_file_can_hold_is_handed_out(cache):
+    backend = CachedBackend(Counting(), cache)
+    assert texts(backend.generate(ask("\ud83d", "b"))) == ["\ud83d 1", "b 2"]
+    assert (backend.unkept, len(cache)) == (1, 1)
 
 
 def test_a_damaged_file_is_an_error(file):

@@ -6,6 +6,8 @@ sentence falls. The others reject the reply, with a reason in words that the mod
 Kinds that mend, and reject only where nothing is left: `template` (marks of chat templates, thoughts), `fence`, `preamble`,
 `markup`, `quotes`, `encoding`, `list` (bullets of a list of tags), `lines`, `echo` (ids in brackets), `boilerplate`, `cut-off`,
 `style`; `template`, `encoding`, `list`, `echo` and `style` reject as well what cannot be mended.
+Behind them, `forms` takes the text to the length of its style (`length`, which mends as well) and sees whether it can be taken
+apart to be checked (`form`).
 Kinds that only reject: `empty`, `filter`, `refusal`, `assistant` ("as an AI"), `loop`, `language`, `script`, `invented text`.
 """
 
@@ -17,7 +19,7 @@ from typing import Final
 
 from fusion.write.backends.protocol import Finish
 from fusion.write.guards import faults, mends
-from fusion.write.guards.wanted import Shape, Wanted
+from fusion.write.guards.wanted import Shape, Wanted, collapsed
 
 __all__ = ["KINDS", "Guarded", "Shape", "Wanted", "guard"]
 
@@ -79,7 +81,7 @@ def guard(reply: str, wanted: Wanted, finish: Finish = "stop") -> Guarded:
         return Guarded(kind="filter", reason="the server held it back")
     if not reply.strip():
         return Guarded(kind="empty", reason="there was no text")
-    found = _once(reply, wanted, finish)
+    found = _once(collapsed(reply), wanted, finish)
     mended = list(found.mended)
     for _ in range(ROUNDS):
         if not found.taken or not found.mended:

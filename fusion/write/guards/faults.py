@@ -8,8 +8,8 @@ from collections import Counter
 from rapidfuzz import fuzz
 
 from fusion.language.detect import foreign, is_latin
-from fusion.write.guards.mends import MARK, MOJIBAKE, NUMBERED
-from fusion.write.guards.wanted import PROSE, Wanted, quotations, runs, sentences, unquoted, words
+from fusion.write.guards.mends import MARK, MOJIBAKE, numbered
+from fusion.write.guards.wanted import ID, PROSE, Wanted, quotations, runs, sentences, unquoted, words
 
 REFUSAL = re.compile(
     r"\bi(?:['’]m| am) (?:so |very |really )?(?:sorry|afraid|unable|not able)\b"
@@ -33,7 +33,6 @@ LABELS = re.compile(
     re.MULTILINE,
 )
 TAGS = re.compile(r"</?(?:facts|found_text)>|\bfound_text\b|‹/?(?:facts|found_text)›", re.IGNORECASE)
-PLAIN_ID = re.compile(r"(?<![\w-])[a-z]\d{1,3}[a-z]?(?![\w-])")
 RULE_WORDS = 6
 """Words in a row that a caption shares with the prompt only where it repeats it."""
 FEWEST_COPIED = 3
@@ -75,7 +74,7 @@ def listed(text: str, wanted: Wanted) -> str:
     """Bullets or numbers, or tags, where prose is wanted."""
     if wanted.shape not in PROSE:
         return ""
-    if len(BULLETS.findall(text)) > 1 or NUMBERED.search(text):
+    if len(BULLETS.findall(text)) > 1 or numbered(text):
         return "it was a list; write sentences"
     parts = [part.split() for part in text.split(",")]
     bare = all(1 <= len(part) <= 2 and part[0].lower() not in {"a", "an", "the", "and"} for part in parts)
@@ -123,8 +122,8 @@ def echo(text: str, wanted: Wanted) -> str:
     """Lines, ids, rules or examples of the prompt, or the alt-text as it stands."""
     if LABELS.search(text) or TAGS.search(text):
         return "it repeated lines of facts; say them in sentences"
-    known = set(PLAIN_ID.findall("\n".join((wanted.found, *wanted.quotable))))
-    if found := next((one for one in PLAIN_ID.findall(text) if one in wanted.ids and one not in known), ""):
+    plain = text if wanted.shape == "json" else unquoted(text)
+    if found := next((one for one in ID.findall(plain) if one in wanted.only_ids), ""):
         return f'it named the id "{found}"; call things by their words'
     own = words(text)
     rules = runs(wanted.rules, RULE_WORDS)

@@ -7,7 +7,7 @@ import re
 
 from fusion.errors import WriterError
 from fusion.write import structured
-from fusion.write.guards.wanted import PROSE, ROWS, Wanted, capital, ended, sentences
+from fusion.write.guards.wanted import PROSE, QUOTED, ROWS, Wanted, capital, collapsed, ended, sentences
 from fusion.write.parsing import read_json
 
 NOTHING_LEFT = {
@@ -51,18 +51,18 @@ PREAMBLE = re.compile(
 )
 AFTERWORD = re.compile(
     r"(?:(?<=[.!?\"”])\s+|\n+\s*)\(?(?:note:|please note|explanation:|let me know|i hope (?:this|that)"
-    r"|this caption|feel free|word count).*\Z|\s*\(\d+ words?\)\s*\Z",
+    r"|this caption|feel free|word count).*\Z|(?<!\s)\s*\(\d+ words?\)\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 BULLET = re.compile(r"^[ \t]*(?:[-*•–]|\(?\d{1,2}[.)])[ \t]+", re.MULTILINE)
-NUMBERED = re.compile(r"(?:^|\s)1[.)]\s.{3,}\s2[.)]\s", re.DOTALL)
-"""A numbered list on one line."""
+ONE, TWO = re.compile(r"(?:^|\s)1[.)]\s"), re.compile(r"\s2[.)]\s")
+"""The first items of a numbered list, which may stand on one line."""
 PAIRS = {'"': '"', "“": "”", "'": "'", "‘": "’", "«": "»"}
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0192\u2030\u0160\u2039\u0152\u017d]|â€|Â[\u00a0-\u00bf]|ï»¿")
 """UTF-8 read as Latin-1 or Windows-1252."""
 PICTOGRAPH = re.compile("[\u2600-\u27bf\ufe0e\ufe0f\u200d\U0001f000-\U0001faff]+")
-ID = re.compile(r"[a-z]\d{1,3}[a-z]?")
-IDS = re.compile(r"\s*[\[(](?:id )?[a-z]\d{1,3}[a-z]?(?:\s*(?:,|and|-)\s*[a-z]\d{1,3}[a-z]?)*[\])]")
+ONE_ID = re.compile(r"[a-z]\d{1,3}[a-z]?")
+IDS = re.compile(r"(?<!\s)\s*[\[(](?:id )?[a-z]\d{1,3}[a-z]?(?:\s*(?:,|and|-)\s*[a-z]\d{1,3}[a-z]?)*[\])]")
 _PICTURE = r"(?:image|picture|photo|photograph)"
 LOCATED = re.compile(rf"(?:in|on) (?:the|this) {_PICTURE}(?=,| (?:we|you|one|there)\b),? *", re.IGNORECASE)
 SEEN = re.compile(
@@ -87,7 +87,8 @@ def template(text: str, wanted: Wanted) -> str:
     """Without thoughts and without marks of chat templates; what stands behind the next mark is another turn."""
     if "<" not in text and "[" not in text and ":" not in text and "#" not in text and "▁" not in text:
         return text
-    rest = THOUGHT.sub("", text).replace("▁", " ")
+    rest = THOUGHT.sub("", text)
+    rest = collapsed(rest.replace("▁", " ")) if "▁" in rest else rest
     while (mark := MARK.match(rest.lstrip())) is not None:
         rest = rest.lstrip()[mark.end() :]
         rest = rest[LEADING.match(rest).end() :]  # type: ignore[union-attr]  # it matches nothing as well
@@ -113,8 +114,14 @@ def markup(text: str, wanted: Wanted) -> str:
     text = re.sub(r"\A(?:#+|>)[ \t]+", "", text)
     if len(text) > 2 and text[0] == text[-1] and text[0] in "*_`" and text.count(text[0]) == 2:
         text = text[1:-1]
-    alone = BULLET.match(text) is not None and len(BULLET.findall(text)) == 1 and NUMBERED.search(text) is None
+    alone = BULLET.match(text) is not None and len(BULLET.findall(text)) == 1 and not numbered(text)
     return BULLET.sub("", text) if alone else text
+
+
+def numbered(text: str) -> bool:
+    """Does it number what it says, on one line or on several?"""
+    one = ONE.search(text)
+    return one is not None and TWO.search(text, one.end() + 3) is not None
 
 
 def quotes(text: str, wanted: Wanted) -> str:
@@ -158,8 +165,14 @@ def lines(text: str, wanted: Wanted) -> str:
 
 
 def ids(text: str, wanted: Wanted) -> str:
-    """Without ids of facts in brackets."""
-    return IDS.sub(lambda found: "" if set(ID.findall(found[0])) <= wanted.ids else found[0], text).strip()
+    """Without ids of facts in brackets; what is quoted stays as it was read."""
+    quoted = [] if wanted.shape == "json" else [found.span() for found in QUOTED.finditer(text)]
+
+    def without(found: re.Match[str]) -> str:
+        is_id = set(ONE_ID.findall(found[0])) <= wanted.only_ids
+        return found[0] if not is_id or any(start <= found.start() < end for start, end in quoted) else ""
+
+    return IDS.sub(without, text).strip()
 
 
 def boilerplate(text: str, wanted: Wanted) -> str:

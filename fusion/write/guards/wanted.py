@@ -21,8 +21,8 @@ class Wanted:
     """What was asked for, and what may stand in the reply.
 
     `rules` is the prompt's own text, `ids` those of the fact lines, `examples` captions of other pictures: no answer, all of it.
-    `facts` are the fact lines; `found` is the alt-text; `quotable` all that may stand between quotation marks; `boxes` those of
-    the picture as a caption writes them.
+    `facts` are the fact lines; `values` what the facts say without ids of lines; `found` is the alt-text; `quotable` all that may
+    stand between quotation marks; `boxes` those of the picture as a caption writes them.
     """
 
     shape: Shape = "prose"
@@ -33,11 +33,18 @@ class Wanted:
     quotable: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     boxes: frozenset[str] = frozenset()
+    values: tuple[str, ...] = ()
 
     @cached_property
     def known(self) -> str:
         """Everything that somebody wrote or read of the picture."""
         return "\n".join((self.facts, self.found, *self.quotable))
+
+    @cached_property
+    def only_ids(self) -> frozenset[str]:
+        """The ids of lines that are nothing else: what a fact or the found text says, as in "bus t1", may stand in a caption."""
+        said = "\n".join((self.found, *self.quotable, *self.values)).casefold()
+        return self.ids - frozenset(ID.findall(said))
 
 
 ABBREVIATIONS = frozenset(
@@ -47,6 +54,8 @@ END = re.compile(r"[.!?…][\"”’')\]]*(?=\s|$)")
 INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Z]")
 QUOTED = re.compile(r"\"([^\"\n]{1,400})\"|“([^”\n]{1,400})”|(?<!\w)[‘']([^'’\n]{2,200})[’'](?!\w)")
 """What stands between quotation marks; an apostrophe has a letter in front."""
+ID = re.compile(r"(?<![\w-])[a-z]\d{1,3}[a-z]?(?![\w-])")
+"""An id of a line."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -85,6 +94,11 @@ def unquoted(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of a text in lower case."""
     return [word.casefold() for word in WORD.findall(text)]
+
+
+def collapsed(text: str) -> str:
+    """A text with one blank for several, and one empty line: no pattern has to run over thousands of them again and again."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(" ".join(line.split()) for line in text.splitlines()))
 
 
 def capital(text: str) -> str:
