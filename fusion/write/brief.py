@@ -143,10 +143,10 @@ def plan(
 
 
 def says_no_more(brief: Brief, first: Brief) -> bool:
-    """Would it tell what the first one tells, and take nothing over from alt-text?"""
-    forms = {brief.form.form, first.form.form}
+    """Would it only say at more length what the sentence tells that comes first, and take nothing over from alt-text?"""
+    longer = first.form.form == "sentence" and brief.form.form in VARIED
     adds = brief.found is not None and brief.found.adds_to(brief.form.form)
-    return forms <= VARIED and brief.content == first.content and not adds
+    return longer and brief.content == first.content and not adds
 
 
 def another(brief: Brief, taken: Sequence[Brief]) -> Brief | None:

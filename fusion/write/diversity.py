@@ -16,9 +16,9 @@ from math import exp, log
 from fusion import lexicon
 from fusion.evidence import Evidence
 from fusion.facts import Caption, Claim, Diversity, Fact
-from fusion.verdicts.wholes import plain
 from fusion.write.brief import jaccard
 from fusion.write.material import Material, find_material
+from fusion.write.quotes import same_for
 from fusion.write.styles import load_styles, names
 
 ORDERS = 4
@@ -95,16 +95,6 @@ def told_by(caption: Caption, evidence: Evidence) -> frozenset[str]:
 def rests_on(claim: Claim, fact: Fact) -> bool:
     """Does the fact speak for the claim? A claim names those that dispute it as well."""
     return claim.negated == fact.negated and fact.kind != "statement" and not lexicon.excludes(claim.value, fact.value)
-
-
-def same_for(fact: Fact, evidence: Evidence) -> str:
-    """What facts have in common that say the same of the same thing, whoever says it in whatever word for the thing."""
-    ends = [evidence.by_id[name].id if name in evidence.by_id else name for name in (fact.about, fact.to) if name]
-    if fact.kind == "relation" or (fact.kind == "attribute" and ends):
-        return " ".join([fact.kind, fact.value, *ends])
-    if fact.kind in {"object", "count"} and (home := evidence.by_id.get(fact.about or fact.id)) is not None:
-        return f"object {home.id}"
-    return f"{fact.kind} {plain(fact.value) or fact.value}"
 
 
 def coverage(can: Set[str], told: Set[str]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from fusion.facts import Fact, Retention
 
 SEEN = frozenset({"object", "attribute", "scene", "style", "text", "statement", "count", "relation"})
 """Kinds of fact that say what is in the picture; tags and labels were given, as alt-text was."""
+NO_NUMBER_BEFORE, NO_NUMBER_BEHIND = r"(?<!\d[.,:])", r"(?![.,:]\d)"
+"""What a digit may not touch at the ends of a name: "5" is not kept in "1.5" or "5:30"."""
 TOLD_IN = frozenset({"paragraph", "alt", "sentences"})
 """Forms that hold alt-text as a whole, in different places."""
 
@@ -32,7 +35,7 @@ class Found:
 
     def adds_to(self, form: str) -> bool:
         """Does a caption of this form say more for it than the same caption without it?"""
-        return self.agrees is True and form in TOLD_IN
+        return self.agrees is True and (form in TOLD_IN or (form == "prompt" and self.shared and bool(self.names)))
 
 
 def find_found(evidence: Evidence) -> Found | None:
@@ -57,7 +60,19 @@ def is_seen(fact: Fact, evidence: Evidence) -> bool:
 
 
 def retention(found: Found, texts: Sequence[str]) -> Retention:
-    """What of the alt-text these captions hold, in whatever case."""
+    """What of the alt-text these captions hold, in whatever case, as whole words: the "19" of "2019" is not kept."""
     said = "\n".join(texts).casefold()
-    kept = tuple(name for name in found.names if name.casefold() in said)
+    kept = tuple(name for name in found.names if holds(said, name.casefold()))
     return Retention(text=found.text, agrees=found.agrees, kept=kept, lost=tuple(n for n in found.names if n not in kept))
+
+
+def holds(text: str, name: str) -> bool:
+    """Does a text hold a name that is no part of a longer word or number? A mark at its ends may touch anything ("C++", "$5")."""
+    start = r"(?<!\w)" + NO_NUMBER_BEFORE * name[:1].isdigit() if is_word(name[:1]) else ""
+    end = r"(?!\w)" + NO_NUMBER_BEHIND * name[-1:].isdigit() if is_word(name[-1:]) else ""
+    return re.search(start + re.escape(name) + end, text) is not None
+
+
+def is_word(character: str) -> bool:
+    """Is it a letter or a digit?"""
+    return character.isalnum() or character == "_"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from fusion.write import structured
+from fusion.write.plainly import OPEN
 from fusion.write.styles import Style
 from fusion.write.tokens import TokenCounter
 
@@ -23,13 +24,6 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 """Where a sentence can be cut: in front of what is joined to it."""
-LOOSE = frozenset(
-    "a an the this that these those his her its their my your our some any no and or but nor of in on at to from with by "
-    "for as near next between among against into onto over under is are was were be been being am has have had there who "
-    "which where while one two three four five six several many most more very both each other another can could will would "
-    "may might must not".split()
-)
-"""Words that nothing ends with."""
 JOINED = re.compile(r"\b(?:while|who|which|that|where|as|but)\b(?P<rest>(?:\W+\w+){0,2})$", re.IGNORECASE)
 """A clause that has hardly begun."""
 QUOTES = re.compile(r'^[^"]*"(?:[^"]*"[^"]*")*[^"]*$|“[^”]*$')
@@ -111,5 +105,5 @@ def clauses(sentence: str) -> Iterator[str]:
     for found in reversed(list(CLAUSE.finditer(sentence))):
         start = sentence[: found.start()].rstrip(" ,;:–—-")
         words = start.split()
-        if len(words) > 1 and words[-1].lower() not in LOOSE and not QUOTES.search(start) and not JOINED.search(start):
+        if len(words) > 1 and words[-1].lower() not in OPEN and not QUOTES.search(start) and not JOINED.search(start):
             yield start if start[-1] in ".!?" else f"{start}."

@@ -1,12 +1,14 @@
 """Takes a caption apart into sentences that can be read and checked, and puts it together again of what is left of them.
 
 A caption in sentences is one part. Lists for machines are not English as a whole: of regions the phrases are checked, each
-against what the facts have in its box; of questions the answers; of JSON a sentence for each thing, relation, text and look.
+against what the facts have in its box; of questions the answers; of JSON a sentence for each thing, relation, text and look; of
+tags and prompts the items between their commas.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
@@ -16,11 +18,12 @@ from msgspec.structs import replace
 from fusion.errors import WriterError
 from fusion.evidence import Evidence
 from fusion.facts import Claim
-from fusion.write import questions, regions, structured
+from fusion.write import lists, questions, regions, structured
 from fusion.write.styles import Style
 
 __all__ = ["Parts", "split"]
 
+ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 Joined = tuple[str, list[list[Claim]]]
 """A text, and the claims of each part with the spans that they have in it."""
 
@@ -59,6 +62,11 @@ def split(style: Style, text: str, evidence: Evidence) -> Parts:
         if not found:
             raise WriterError('regions: expected lines "[x0, y0, x1, y1] phrase" with boxes of the facts, got none')
         return Parts(tuple(r.phrase for r in found), tuple(r.evidence for r in found), partial(of_regions, found))
+    if style.form in {"prompt", "tags"}:
+        items = lists.read(text, evidence)
+        if not items:
+            raise WriterError(f"{style.form}: expected items joined by commas, got {text[:80]!r}")
+        return Parts(tuple(items), (evidence,) * len(items), partial(of_items, items, lists.stated(evidence)))
     return Parts((text,), (evidence,), lambda texts, claims: (texts[0], [list(claims[0])]))
 
 
@@ -73,15 +81,28 @@ def of_questions(pairs: Sequence[questions.Pair], texts: Sequence[str], claims: 
     return of_lines(questions.kept(pairs, texts), claims)
 
 
-def of_lines(kept: Sequence[tuple[int, str, int]], claims: Sequence[Sequence[Claim]]) -> Joined:
+def of_items(items: Sequence[str], stated: Set[str], texts: Sequence[str], claims: Sequence[Sequence[Claim]]) -> Joined:
+    """The items of which something is left. One goes that repair has made the same as another, or half of a name (`stated`)."""
+    said: set[str] = set()
+    kept: list[tuple[int, str, int]] = []
+    for n, (item, text) in enumerate(zip(items, texts, strict=True)):
+        plain = ARTICLE.sub("", text).casefold()
+        half = lists.folded(item) in stated and lists.is_half(item, text)
+        if text and not half and (text == item or plain not in said):
+            kept.append((n, text, 0))
+            said.add(plain)
+    return of_lines(kept, claims, ", ")
+
+
+def of_lines(kept: Sequence[tuple[int, str, int]], claims: Sequence[Sequence[Claim]], between: str = "\n") -> Joined:
     """Lines as one text: which part each is of, the line, and where in it the part starts."""
     moved: list[list[Claim]] = []
     start = 0
     for number, line, offset in kept:
         by = start + offset
         moved.append([replace(c, span=(c.span[0] + by, c.span[1] + by)) for c in claims[number]])
-        start += len(line) + 1
-    return "\n".join(line for _, line, _ in kept), moved
+        start += len(line) + len(between)
+    return between.join(line for _, line, _ in kept), moved
 
 
 def renamed(groups: Sequence[Sequence[Claim]]) -> list[Claim]:

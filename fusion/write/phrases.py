@@ -30,6 +30,13 @@ SIZES = frozenset("big large huge giant small little tiny tall short long wide n
 MATERIALS = frozenset(
     "wooden metal plastic stone brick concrete leather steel iron paper cardboard wicker ceramic marble".split()
 )
+UNSAID = frozenset("about present visible located positioned placed situated seen shown included involved".split())
+"""Words of sentences ("a chair is also present") that make nothing plain in front of a noun."""
+LOOKS = frozenset(
+    "interesting charming inviting welcoming matching glowing shining sparkling surrounding leading flowing flowering towering "
+    "overhanging remaining rolling sloping winding working burning boiling steaming growing living".split()
+)
+"""Forms of verbs in -ing that say how something looks; "a preparing man" and "an ensuring sign" are no English."""
 ACTIONS = frozenset(
     "walking running sitting standing lying sleeping jumping eating drinking playing smiling flying riding".split()
 )
@@ -81,7 +88,14 @@ def quantity(thing: Thing) -> str:
 
 def adjectives_of(thing: Thing) -> list[Fact]:
     """At most two, without actions; those come as participles. Size stands before other qualities, colour behind them."""
-    return sorted([f for f in thing.attributes if not is_action(f)][:2], key=lambda f: rank(f.value))
+    return sorted([f for f in thing.attributes if not is_action(f) and stands_before(f.value)][:2], key=lambda f: rank(f.value))
+
+
+def stands_before(adjective: str) -> bool:
+    """Can it stand in front of a noun: "red", "parked", "flowering"; not "located" or "preparing"?"""
+    first = adjective.split()[0]
+    doing = first.endswith("ing") and lexicon.base(first) != first and lexicon.is_verb(lexicon.base(first))
+    return first not in UNSAID and (not doing or first in LOOKS)
 
 
 def rank(adjective: str) -> int:
@@ -136,6 +150,8 @@ def plural_subject(relation: Relation, thing: Thing) -> bool:
 def place(word: str) -> str:
     """A scene as the end of a sentence: "outdoors", "in a kitchen", "on a beach", "at night"; empty where none fits."""
     first, head = word.split()[0], word.rpartition(" ")[2]
+    if "," in word:
+        return ""
     if word in WHOLE_PLACES or first in PREPOSITIONS:
         return word
     if head in AT:

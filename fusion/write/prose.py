@@ -12,6 +12,7 @@ from fusion.write import phrases
 from fusion.write.brief import Brief
 from fusion.write.material import Place, Thing, thing_of
 from fusion.write.phrases import joined, noun_phrase, sentence, spaced
+from fusion.write.quotes import in_turn
 
 VAGUE = frozenset({"with", "have", "has", "near", "by"})
 """Relations that say little where another one says what the two have to do with each other."""
@@ -85,7 +86,7 @@ def core(brief: Brief, extras: Sequence[str] = ()) -> str:
 
 def dense(brief: Brief) -> str:
     """A paragraph: what is there, how it relates, where it is, what is written, what kind of picture it is."""
-    lines = [q.text for q in brief.quotes]
+    lines = in_turn(brief.quotes)
     told = {relation.about.id for relation in brief.relations}
     parts = {
         "subject": list(acts(brief, told)),
@@ -104,7 +105,7 @@ def dense(brief: Brief) -> str:
 def medium(brief: Brief) -> str:
     """Two or three sentences: experts' own, or the main thing and what it does, then what stands beside it."""
     if brief.quotes:
-        lines = [*(q.text for q in brief.quotes), opening(brief), *readings(brief, brief.texts), as_well(brief)]
+        lines = [*in_turn(brief.quotes), opening(brief), *readings(brief, brief.texts), as_well(brief)]
     else:
         lines = told_in_turn(brief)
     return " ".join([sentence(line) for line in lines if line][:SENTENCES])

@@ -20,7 +20,7 @@ from fusion.write.material import form_of
 from fusion.write.phrases import noun_phrase, sentence
 from fusion.write.prose import is_or_are, line_of, readings
 
-PAIR = re.compile(r"^[ \t]*Q:[ \t]*(?P<question>.+?\?)\s+A:[ \t]*(?P<answer>\S.*?)\s*$", re.MULTILINE)
+PAIR = re.compile(r"^[ \t]*Q:[ \t]*(?P<question>.+?\?)\s+A:[ \t]*(?P<answer>\S.*)$", re.MULTILINE)
 Pair = tuple[str, str]
 ASKING = frozenset(
     "what which who whose where when how many much color colour kind sort type do doing does did look looks like say says "
@@ -196,7 +196,7 @@ def is_absent(noun: str, evidence: Evidence) -> bool:
 
 def read(text: str) -> list[Pair]:
     """The pairs of a text; one whose question takes for granted what its answer does not say is left out."""
-    pairs = [(found["question"], found["answer"]) for found in PAIR.finditer(text)]
+    pairs = [(found["question"], found["answer"].rstrip()) for found in PAIR.finditer(text)]
     return [pair for pair in pairs if restates(*pair)]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -13,6 +14,7 @@ from fusion.facts import Claim, ClaimKind, Fact
 from fusion.verdicts.judge import doubted, judge
 from fusion.verdicts.repair import drops
 from fusion.verdicts.wholes import plain
+from fusion.write.plainly import is_effect, is_loose, is_unfinished, told_plainly, worded
 
 LONGEST_QUOTE = 40
 """Words of a sentence that is still handed on as it is."""
@@ -20,17 +22,23 @@ LONGEST_WORD = 100
 """Characters that are set aside for the words of a claim."""
 TOO_LIKE = 0.6
 """Share of nouns in common from which two sentences do not stand in one paragraph."""
-SPEECH = re.compile(r"^(?:arafed )?(?:this is |there is )?an? (?:image|picture|photo|photograph) (?:of|showing) ", re.IGNORECASE)
-"""How captioning models begin although nobody asked what it is."""
-DOUBT = re.compile(r"\b(?:perhaps|possibly|probably|maybe|appears?|seems?|might|could|may)\b", re.IGNORECASE)
-CAPTIONERS = re.compile(r"\barafed\b ?", re.IGNORECASE)
+DOUBT = re.compile(
+    r"\b(?:perhaps|possibly|probably|maybe|likely|presumably|seemingly|apparently|appears?|seems?|might|could|may)\b",
+    re.IGNORECASE,
+)
+LATER = 0.8
+"""Authors that a sentence must have more on its side than one that opens its statement, which names what it calls "the bowl"."""
+ARTICLE = re.compile(r"^An? ")
+LEAST_NEW = 0.5
+"""Share of what a sentence says that the ones before it must not have said."""
 
 
 @dataclass(frozen=True)
 class Quote:
     """A sentence that an expert wrote of the picture, the nouns in it, and the facts that were read from it.
 
-    `support` says how well it agrees with what others say.
+    `support` says how well it agrees with what others say, `matter` what it says of which thing, whoever says it in what words;
+    `subject` which one thing it begins with, as an article and a noun: "" where it does not begin so.
     """
 
     text: str
@@ -38,27 +46,72 @@ class Quote:
     nouns: tuple[str, ...]
     facts: tuple[Fact, ...] = field(default=(), compare=False, repr=False)
     support: float = field(default=0.0, compare=False)
+    matter: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    subject: str = field(default="", compare=False, repr=False)
 
 
 def find_quotes(evidence: Evidence, *, checked: bool = False) -> list[Quote]:
-    """Sentences of experts that saw the picture, the one that agrees best with all others first; none twice.
+    """Sentences of experts that saw the picture as captions of their own, the best first; none twice.
 
-    Sentences in which no thing is found are taken only where there are no others. With `checked`, a sentence is left out that
-    says something which balanced repair would take out again.
+    Best is what agrees with all others; what opens its statement goes before what leans on that opening. Sentences are taken only
+    where there are no others in which no thing is found, that were cut before their end, lean on another sentence ("some of them
+    …") or tell what the picture does to its viewer. With `checked`, a sentence is left out that says something which balanced
+    repair would take out again.
     """
-    quotes: dict[str, Quote] = {}
-    nameless: dict[str, Quote] = {}
+    known = Counter(sentence.statement.id for sentence in evidence.sentences)
+    opening = {id(first) for first in {s.statement.id: s for s in reversed(evidence.sentences)}.values()}
+    ranked: list[dict[str, tuple[float, Quote]]] = [{}, {}, {}]
     for sentence in sound(evidence) if checked else evidence.sentences:
-        nouns = tuple(f.value for f in sentence.facts if f.kind == "object" and not f.negated)
         if sentence.statement.negated or evidence.is_hearsay(sentence.statement):
             continue
-        if DOUBT.search(sentence.text):
+        text = worded(sentence.text)
+        if not text or len(text.split()) > LONGEST_QUOTE or DOUBT.search(text):
             continue
-        text = written(told_plainly(sentence.text))
-        if len(text.split()) <= LONGEST_QUOTE:
-            (quotes if nouns else nameless).setdefault(plain(text), Quote(text, sentence.statement, nouns, sentence.facts))
-    weighed = [replace(q, support=agreement(q, evidence)) for q in (quotes or nameless).values()]
-    return sorted(weighed, key=lambda q: -q.support)
+        quote = quote_of(sentence, text, evidence)
+        rank = 2 if not quote.nouns else int(is_poor(sentence, text, alone=known[sentence.statement.id] == 1))
+        weight = quote.support - (0 if id(sentence) in opening else LATER)
+        ranked[rank].setdefault(plain(text), (weight, quote))
+    best = next((quotes for quotes in ranked if quotes), {})
+    return [quote for _, quote in sorted(best.values(), key=lambda one: -one[0])]
+
+
+def is_poor(sentence: Sentence, text: str, *, alone: bool) -> bool:
+    """Does it make no caption of its own?"""
+    return is_unfinished(sentence.text, alone=alone) or is_loose(told_plainly(sentence.text)) or is_effect(text)
+
+
+def quote_of(sentence: Sentence, text: str, evidence: Evidence) -> Quote:
+    """A sentence in these words, with what of its facts they still say."""
+    gone = lexicon.rooted([sentence.text]) - lexicon.rooted([text])
+    facts = tuple(f for f in sentence.facts if not lexicon.rooted([f.value]) & gone)
+    nouns = tuple(f.value for f in facts if f.kind == "object" and not f.negated)
+    quote = Quote(text, sentence.statement, nouns, facts)
+    matter = frozenset(same_for(f, evidence) for f in facts if not f.negated)
+    return replace(quote, support=agreement(quote, evidence), matter=matter, subject=subject_of(text, facts, evidence))
+
+
+def subject_of(text: str, facts: Sequence[Fact], evidence: Evidence) -> str:
+    """The thing whose noun follows the article that a sentence begins with; "" where there is none, or more than one of it."""
+    first = next((f for f in facts if f.kind == "object" and not f.negated), None)
+    if (
+        first is None
+        or (first.number or 1) > 1
+        or first.at_least
+        or any(f.kind == "count" and f.about == first.id for f in facts)
+    ):
+        return ""
+    noun = re.escape(first.value.split()[-1])
+    return same_for(first, evidence) if re.match(rf"(?:An?|The) (?:[\w-]+ ){{0,3}}?{noun}\b", text) else ""
+
+
+def same_for(fact: Fact, evidence: Evidence) -> str:
+    """What facts have in common that say the same of the same thing, whoever says it in whatever word for the thing."""
+    ends = [evidence.by_id[name].id if name in evidence.by_id else name for name in (fact.about, fact.to) if name]
+    if fact.kind == "relation" or (fact.kind == "attribute" and ends):
+        return " ".join([fact.kind, fact.value, *ends])
+    if fact.kind in {"object", "count"} and (home := evidence.by_id.get(fact.about or fact.id)) is not None:
+        return f"object {home.id}"
+    return f"{fact.kind} {plain(fact.value) or fact.value}"
 
 
 def sound(evidence: Evidence) -> list[Sentence]:
@@ -89,25 +142,32 @@ def claims_of(facts: Sequence[Fact]) -> list[Claim]:
     ]  # fmt: skip
 
 
-def told_plainly(text: str) -> str:
-    """Without "this is a picture of" in front, and without a word that one model made up."""
-    plain_text = SPEECH.sub("", CAPTIONERS.sub("", " ".join(text.split())))
-    return plain_text or text
-
-
-def written(text: str) -> str:
-    """A sentence on one line, with a capital and a full stop."""
-    words = " ".join(text.split())
-    return words[0].upper() + words[1:] + ("" if words[-1] in '.!?"”' else ".")
-
-
 def unlike(quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
-    """Quotes in order, without those that say little that the ones before do not."""
+    """The first quote, then each time the one that adds most to what was told; none of which others say more than half."""
     kept: list[Quote] = []
-    for quote in quotes:
-        if len(kept) < most and all(likeness(quote, other) < TOO_LIKE for other in kept):
-            kept.append(quote)
+    told: set[str] = set()
+    left = list(quotes)
+    while left and len(kept) < most:
+        best = left[0] if not kept else max(left, key=lambda quote: len(quote.matter - told))
+        kept.append(best)
+        told |= best.matter
+        left = [q for q in left if q is not best and adds(q, told) and all(likeness(q, other) < TOO_LIKE for other in kept)]
     return tuple(kept)
+
+
+def in_turn(quotes: Sequence[Quote]) -> list[str]:
+    """The texts of quotes that stand one behind the other: what an earlier one has named is "the man", no longer "a man"."""
+    lines, told = [], set[str]()
+    for quote in quotes:
+        known = bool(quote.subject) and quote.subject in told
+        lines.append(ARTICLE.sub("The ", quote.text, count=1) if known else quote.text)
+        told.add(quote.subject)
+    return lines
+
+
+def adds(quote: Quote, told: Set[str]) -> bool:
+    """Is at least half of what it says new? One of which nothing was read is not measured."""
+    return len(quote.matter - told) >= LEAST_NEW * len(quote.matter)
 
 
 def likeness(one: Quote, other: Quote) -> float:

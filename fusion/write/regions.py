@@ -17,8 +17,11 @@ from fusion.write.brief import Brief
 from fusion.write.material import Thing, described
 from fusion.write.phrases import noun_phrase, spaced
 
+NUMBER = r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?"
+"""As many digits as a picture can need: of more, a float may be infinite."""
 LINE = re.compile(
-    r"^\s*(?:[-*]\s*)?\[\s*(?P<box>-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?){3})\s*\]:?\s*(?P<phrase>\S.*?)\s*$", re.MULTILINE
+    rf"^[^\S\n]*(?:[-*][^\S\n]*)?\[\s*(?P<box>{NUMBER}(?:\s*,\s*{NUMBER}){{3}})\s*\]:?[^\S\n]*(?P<phrase>\S.*)$",
+    re.MULTILINE,
 )
 T = TypeVar("T")
 NEAR = 1.0
@@ -57,8 +60,8 @@ def largest_first(thing: Thing) -> list[Instance]:
 
 
 def written(box: Box) -> str:
-    """A box in whole pixels: "[40, 12, 310, 480]"."""
-    return f"[{box.x0:.0f}, {box.y0:.0f}, {box.x1:.0f}, {box.y1:.0f}]"
+    """A box in whole pixels, as this style and prompts write it: "[40, 12, 310, 480]"."""
+    return f"[{', '.join(str(round(side)) for side in (box.x0, box.y0, box.x1, box.y1))}]"
 
 
 def phrase_of(instance: Instance, thing: Thing, brief: Brief) -> str:
@@ -100,7 +103,7 @@ def read(text: str, evidence: Evidence) -> list[Region]:
         if boxes:
             nearest = min(boxes, key=lambda other: apart(box, other))
             here = [i for i in evidence.instances if i.box == nearest]
-            found.append(Region(nearest, line["phrase"], within(here, evidence)))
+            found.append(Region(nearest, line["phrase"].rstrip(), within(here, evidence)))
     return found
 
 

@@ -54,11 +54,6 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     style: tuple[Text, ...] = ()
 
 
-def schema() -> dict[str, Any]:
-    """The JSON schema of the object, for models that can be held to one."""
-    return msgspec.json.schema(Said)
-
-
 def structured(brief: Brief) -> str:
     """The facts of a brief as one line of JSON; empty where it has none."""
     known = [r for r in brief.relations if brief.thing_of(r.about) and brief.thing_of(r.to)]
@@ -98,7 +93,7 @@ def read(text: str) -> Said:
     """
     try:
         return msgspec.json.decode(text.strip(), type=Said)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         hint = 'expected {"subjects": […], "setting", "relations": […], "text": […], "style": […]}'
         raise WriterError(f"structured caption: expected JSON of its form: {error}", hint=hint) from None
 

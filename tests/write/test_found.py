@@ -64,9 +64,34 @@ def test_retention(texts: list[str], kept: tuple[str, ...]) -> None:
     assert retention(FOUND, texts) == Retention(text=FOUND.text, agrees=True, kept=kept, lost=lost)
 
 
+HELD = {
+    "a digit in a number": ("5", "15 men stand there.", False),
+    "the start of a word": ("Al", "15 men also stand there.", False),
+    "a part of a year": ("19", "In 2019.", False),
+    "a part of a time": ("5", "At 5:30.", False),
+    "a part of a decimal": ("5", "1.5 metres.", False),
+    "behind it the sentence ends": ("5", "Room 5.", True),
+    "in another case": ("Dev Patel", "dev patel's hat.", True),
+    "marks at its end": ("C++", "Learn C++, fast.", True),
+    "a mark in front": ("$5", "For US$5.", True),
+    "a digit more": ("$5", "For $55.", False),
+    "not a pattern": ("a.c", "abc", False),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "kept"), HELD.values(), ids=list(HELD))
+def test_only_whole_words_are_kept(name: str, text: str, kept: bool) -> None:
+    assert bool(retention(Found("x", "a", (name,)), [text]).kept) is kept
+
+
 @pytest.mark.parametrize(
     ("agrees", "form", "adds"),
     [(True, "paragraph", True), (True, "sentence", False), (False, "paragraph", False), (None, "alt", False)],
 )
 def test_what_it_adds_to(agrees: bool | None, form: str, adds: bool) -> None:
     assert Found("Rex", "a", agrees=agrees).adds_to(form) is adds
+
+
+@pytest.mark.parametrize(("names", "shared", "adds"), [(("Rex",), True, True), ((), True, False), (("Rex",), False, False)])
+def test_a_prompt_takes_names_of_the_same(names: tuple[str, ...], shared: bool, adds: bool) -> None:
+    assert Found("Rex", "a", names, True, shared).adds_to("prompt") is adds

@@ -9,7 +9,7 @@ from fusion.expert import Card
 from fusion.facts import Fact, Observation
 from fusion.language import Language
 from fusion.verdicts import verify
-from fusion.write import plan
+from fusion.write import lists, plan
 from fusion.write.found import find_found
 from fusion.write.retold import retold
 
@@ -83,6 +83,22 @@ def test_it_stands_what_the_verifier_makes_of_it(style: str, alt_text: str, sent
     added = [c for c in one.claims if c.kind == "name" and c.value.lower() not in sentence.lower()]
     assert all(c.hearsay and c.verdict == "supported" and all(e.startswith("a") for e in c.evidence) for c in added)
     assert bool(added) == (caption != sentence)
+
+
+PROMPTS = {
+    "a name of several words": ("Yoko London necklace", "A woman with a necklace.", "A woman with a necklace, Yoko London"),
+    "one word may be anything": ("Stk: a necklace", "A woman with a necklace.", "A woman with a necklace"),
+    "a number": ("necklace 2019", "A woman with a necklace.", "A woman with a necklace"),
+    "a part of a longer name": ("fire in New York City", "A fire.", "A fire"),
+    "of something else": ("Yoko London sofa", "A woman with a necklace.", "A woman with a necklace"),
+    "said already": ("Yoko London necklace", "A Yoko London necklace.", "A Yoko London necklace"),
+}
+
+
+@pytest.mark.parametrize(("alt_text", "sentence", "caption"), PROMPTS.values(), ids=list(PROMPTS))
+def test_prompts_carry_names(alt_text: str, sentence: str, caption: str) -> None:
+    known = evidence(alt_text, sentence)
+    assert lists.prompt(plan(known, ["prompt"], found=find_found(known))[0]) == caption
 
 
 def test_a_command_in_alt_text_is_only_quoted() -> None:
