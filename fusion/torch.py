@@ -39,6 +39,9 @@ TRIES = 10
 """Crops that are drawn before the best of them is taken, as torchvision's RandomResizedCrop draws ten."""
 WIDTH = 0.5
 """How far from where a curriculum stands, on a scale of 0 to 1, captions are still chosen."""
+PICTURES = (
+    'images=FOLDER says where relative paths start, images=False does without pictures, missing="skip" leaves such rows out'
+)
 BOM = b"\xef\xbb\xbf"
 
 
@@ -51,7 +54,7 @@ def imported() -> Any:
     try:
         return importlib.import_module("torch")
     except ImportError as error:
-        hint = "pip install 'caption-fusion[captioner]'"
+        hint = "pip install 'caption-fusion[transformers]'"
         raise MissingExtra(f"torch cannot be imported: {error}", hint=hint) from error
 
 
@@ -163,10 +166,10 @@ def cut(image: Any, seen: View, record: Record) -> Any:
 class _Glance(msgspec.Struct):
     """What of a row decides whether it can be trained on."""
 
+    captions: list[msgspec.Raw]
     id: str | None = None
     image: str | None = None
     status: str = "ok"
-    captions: list[msgspec.Raw] = []
 
 
 class CaptionDataset:
@@ -179,14 +182,17 @@ class CaptionDataset:
     path. `view` crops and mirrors; `transform` is then called with the picture. `styles`: only captions of these.
     `curriculum`: "" gives each row's captions in turn, in an order of its own; "short to dense" begins with the shortest and
     ends with the longest; "precision to coverage" begins with those of which the greatest share is supported, and ends with
-    those of which most is. `unusable` rows (failed, without a caption of the styles, whose picture is missing) are refused when
-    the data set is made ("refuse"), or left out and counted in `skipped` ("skip"). Workers that live longer than an epoch
+    those of which most is.
+
+    `unusable`: records that failed or have no caption of the styles, which any large run has, are left out ("skip") or refused.
+    `missing`: a record whose picture is not there, as all are where `images` names the wrong folder, is refused ("refuse") or
+    left out. `skipped` counts what was left out by its reason, and `repr` tells it. Workers that live longer than an epoch
     (`persistent_workers`) do not hear of `set_epoch`.
 
     Raises:
-        ConfigError: an unknown curriculum or way with unusable rows.
-        RowError: a line that is no record; an unusable one, unless those are skipped. Its `line` counts from 1.
-        InputError: the file cannot be read.
+        ConfigError: an unknown curriculum, or another way with rows that cannot be trained on.
+        RowError: a line that is no record, or a record that is refused. Its `line` counts from 1.
+        InputError: the file cannot be read, or nothing of it can be trained on.
     """
 
     def __init__(
@@ -198,24 +204,37 @@ class CaptionDataset:
         transform: Callable[[Any], Any] | None = None,
         styles: Sequence[str] = (),
         curriculum: Curriculum = "",
-        unusable: Literal["refuse", "skip"] = "refuse",
+        unusable: Literal["skip", "refuse"] = "skip",
+        missing: Literal["skip", "refuse"] = "refuse",
         seed: int = 0,
     ) -> None:
         if curriculum not in CURRICULA:
             raise ConfigError(f"curriculum: expected one of {', '.join(map(repr, CURRICULA))}, got {curriculum!r}")
-        if unusable not in {"refuse", "skip"}:
-            raise ConfigError(f"unusable: expected 'refuse' or 'skip', got {unusable!r}")
+        for name, way in (("unusable", unusable), ("missing", missing)):
+            if way not in {"skip", "refuse"}:
+                raise ConfigError(f"{name}: expected 'skip' or 'refuse', got {way!r}")
         self._file = Path(records)
         self._folder = None if images is False else Path(images) if images is not None else self._file.parent
         self._view, self._transform, self._styles = view, transform, frozenset(styles)
         self._curriculum, self._seed = curriculum, seed
         self._epoch, self._progress = 0, 0.0
-        self.skipped = 0
-        self._starts = array("Q", self._index(unusable == "skip"))
+        self.skipped: dict[str, int] = {}
+        ways = {"failed": unusable, "no caption": unusable, "no picture": missing}
+        self._starts = array("Q", self._index({reason for reason, way in ways.items() if way == "skip"}))
+        if self.skipped and not self._starts:
+            hint = PICTURES if "no picture" in self.skipped else ""
+            raise InputError(f"{self._file.name}: expected a record to train on, got none: {self._left_out()}", hint=hint)
+
+    def __repr__(self) -> str:
+        left_out = f"; left out: {self._left_out()}" if self.skipped else ""
+        return f"<CaptionDataset {self._file.name}: {len(self)} records{left_out}>"
+
+    def _left_out(self) -> str:
+        return ", ".join(f"{number} {reason}" for reason, number in self.skipped.items())
 
     # Where rows begin
 
-    def _index(self, skip: bool) -> Iterator[int]:
+    def _index(self, skip: set[str]) -> Iterator[int]:
         try:
             with self._file.open("rb") as file:
                 start = 0
@@ -224,32 +243,33 @@ class CaptionDataset:
                     text = line.removeprefix(BOM) if number == 1 else line
                     if not text.strip():
                         continue
-                    reason = self._unusable(text, number)
+                    reason, message = self._unusable(text, number)
                     if not reason:
                         yield begin
-                    elif skip:
-                        self.skipped += 1
+                    elif reason in skip:
+                        self.skipped[reason] = self.skipped.get(reason, 0) + 1
                     else:
-                        hint = 'unusable="skip" leaves such rows out'
-                        raise RowError(f"{self._file.name}, line {number}: {reason}", hint=hint, line=number)
+                        hint = PICTURES if reason == "no picture" else 'unusable="skip" leaves such rows out'
+                        raise RowError(f"{self._file.name}, line {number}: {message}", hint=hint, line=number)
         except OSError as error:
             raise InputError(f"{self._file.name}: cannot be read: {error.strerror or error}", hint="check the path") from None
 
-    def _unusable(self, line: bytes, number: int) -> str:
-        """Why a row cannot be trained on; empty where it can."""
+    def _unusable(self, line: bytes, number: int) -> tuple[str, str]:
+        """Why a row cannot be trained on, in a word and in a sentence; empty where it can."""
         try:
             row = decode(line, _Glance)
+            styles = [decode(bytes(one), _Style).style for one in row.captions] if self._styles else []
         except RowError as error:
-            raise RowError(f"{self._file.name}, line {number}: {error.message}", line=number) from None
+            said = f"expected a record as `fusion caption` writes it{what_else(line, error)}"
+            raise RowError(f"{self._file.name}, line {number}: {said}", line=number) from None
         if row.status == "failed":
-            return f"expected a record that did not fail, got {row.id!r}"
-        styles = [decode(bytes(one), _Style).style for one in row.captions] if self._styles else []
+            return "failed", f"expected a record that did not fail, got {row.id!r}"
         if not (self._styles.intersection(styles) if self._styles else row.captions):
             wanted = f" of {', '.join(sorted(self._styles))}" if self._styles else ""
-            return f"expected at least one caption{wanted}, got none in {row.id!r}"
+            return "no caption", f"expected at least one caption{wanted}, got none in {row.id!r}"
         if self._folder is not None and (row.image is None or not (self._folder / row.image).is_file()):
-            return f"expected the picture {row.image!r} of {row.id!r}, got no such file"
-        return ""
+            return "no picture", f"expected the picture {row.image!r} of {row.id!r} in {str(self._folder)!r}, got no such file"
+        return "", ""
 
     # Items
 
@@ -355,3 +375,16 @@ def precision(caption: Caption) -> float:
 
 class _Style(msgspec.Struct):
     style: str
+
+
+def what_else(line: bytes, error: RowError) -> str:
+    """How a message goes on about a line that is no record."""
+    try:
+        given = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ", got no JSON"
+    if not isinstance(given, dict):
+        return ", got JSON that is no object"
+    if "captions" not in given:
+        return f", got a row without captions, with the keys {', '.join(list(given)[:8])}" if given else ", got an empty row"
+    return f": {error.message.partition(': ')[2]}"

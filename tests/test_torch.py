@@ -69,7 +69,7 @@ def test_what_torch_is_not_needed_for(rows: Path) -> None:
         "except MissingExtra as error: print(error.hint)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["4 r0", "pip install 'caption-fusion[captioner]'"]
+    assert done.stdout.splitlines() == ["4 r0", "pip install 'caption-fusion[transformers]'"]
 
 
 def test_a_missing_torch_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,21 +149,67 @@ def test_styles_choose(rows: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "options", "reason"),
+    ("bad", "options", "reason", "message"),
     [
-        pytest.param(row("x", status="failed"), {}, "did not fail, got 'x'", id="failed"),
-        pytest.param(row("x", captions=()), {}, "at least one caption, got none in 'x'", id="no caption"),
-        pytest.param(row("x", captions=(caption(0),)), {"styles": ["dense"]}, "caption of dense", id="no caption of the style"),
-        pytest.param(row("x", image=None), {}, "picture None of 'x'", id="no picture"),
+        pytest.param(row("x", status="failed"), {}, "failed", "did not fail, got 'x'", id="failed"),
+        pytest.param(row("x", captions=()), {}, "no caption", "at least one caption, got none in 'x'", id="no caption"),
+        pytest.param(
+            row("x", captions=(caption(0),)),
+            {"styles": ["dense"]},
+            "no caption",
+            "caption of dense",
+            id="no caption of the style",
+        ),
+        pytest.param(row("x", image=None), {}, "no picture", "picture None of 'x'", id="no picture"),
     ],
 )
-def test_unusable_rows_are_refused_or_counted(tmp_path: Path, bad: Record, options: dict[str, Any], reason: str) -> None:
+def test_unusable_rows_are_refused_or_counted(
+    tmp_path: Path, bad: Record, options: dict[str, Any], reason: str, message: str
+) -> None:
     path = written(tmp_path, row("r0"), bad, row("r1"))
-    with pytest.raises(RowError, match=reason) as caught:
-        CaptionDataset(path, **options)
+    with pytest.raises(RowError, match=message) as caught:
+        CaptionDataset(path, unusable="refuse", **options)
     assert caught.value.line == 3
-    data = CaptionDataset(path, unusable="skip", **options)
-    assert (len(data), data.skipped, [data[n]["id"] for n in range(2)]) == (2, 1, ["r0", "r1"])
+    data = CaptionDataset(path, missing="skip", **options)
+    assert (len(data), data.skipped, [data[n]["id"] for n in range(2)]) == (2, {reason: 1}, ["r0", "r1"])
+    assert repr(data) == f"<CaptionDataset records.jsonl: 2 records; left out: 1 {reason}>"
+    assert pickle.loads(pickle.dumps(data)).skipped == {reason: 1}
+
+
+def test_records_that_failed_do_not_stop_a_data_set_but_missing_pictures_do(tmp_path: Path) -> None:
+    path = written(tmp_path, row("r0"), row("r1", status="failed"), row("r2", captions=()))
+    data = CaptionDataset(path)
+    assert (len(data), data.skipped) == (1, {"failed": 1, "no caption": 1})
+    (tmp_path / "r0.png").unlink()
+    with pytest.raises(RowError, match=r"expected the picture 'r0.png' of 'r0' in") as caught:
+        CaptionDataset(path)
+    assert "images=FOLDER" in caught.value.hint
+
+
+def test_a_data_set_without_any_row_says_why(tmp_path: Path) -> None:
+    path = written(tmp_path, row("r0", status="failed"), row("r1"))
+    with pytest.raises(InputError, match="expected a record to train on, got none: 1 failed, 1 no picture") as caught:
+        CaptionDataset(path, images=tmp_path / "elsewhere", missing="skip")
+    assert "images=FOLDER" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param("no", ", got no JSON", id="no JSON"),
+        pytest.param("[1]", ", got JSON that is no object", id="a list"),
+        pytest.param("{}", ", got an empty row", id="an empty row"),
+        pytest.param(
+            '{"id": "a", "caption": "A dog."}', ", got a row without captions, with the keys id, caption", id="a row to caption"
+        ),
+        pytest.param('{"captions": "A dog."}', ": Expected `array`, got `str`", id="a caption that is no list"),
+        pytest.param('{"captions": [{"text": "A dog."}]}', ": Object missing required field `style`", id="no style"),
+    ],
+)
+def test_a_line_that_is_no_record_is_named(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "bad.jsonl").write_text(f"{encode(row('r')).decode()}\n{line}\n", encoding="utf-8")
+    with pytest.raises(RowError, match=rf"bad.jsonl, line 2: expected a record as `fusion caption` writes it{said}"):
+        CaptionDataset(tmp_path / "bad.jsonl", images=False, styles=["short"])
 
 
 def test_pictures_are_looked_up_in_a_folder_or_left_alone(rows: Path, tmp_path: Path) -> None:
@@ -179,7 +225,11 @@ def test_pictures_are_looked_up_in_a_folder_or_left_alone(rows: Path, tmp_path: 
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"curriculum": "hard"}, "curriculum: expected one of"), ({"unusable": "drop"}, "'refuse' or 'skip'")],
+    [
+        ({"curriculum": "hard"}, "curriculum: expected one of"),
+        ({"unusable": "drop"}, "unusable: expected"),
+        ({"missing": "no"}, "missing: expected"),
+    ],
 )
 def test_mistakes_in_options_are_named(rows: Path, options: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
@@ -189,9 +239,6 @@ def test_mistakes_in_options_are_named(rows: Path, options: dict[str, Any], mess
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none.jsonl: cannot be read"):
         CaptionDataset(tmp_path / "none.jsonl")
-    (tmp_path / "bad.jsonl").write_text("{}\nno\n", encoding="utf-8")
-    with pytest.raises(RowError, match=r"bad.jsonl, line 2: expected"):
-        CaptionDataset(tmp_path / "bad.jsonl", unusable="skip")
 
 
 @pytest.mark.parametrize(("epoch", "of"), [(-1, None), (3, 3)])

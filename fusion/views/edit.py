@@ -10,6 +10,7 @@ from fusion.facts import Claim
 from fusion.views.fates import Fates
 from fusion.views.numbers import MODAL, SINGULAR, agree, article_before, recount
 from fusion.views.phrases import PREPOSITIONS, Enumeration, Phrase
+from fusion.views.segments import drop_segments
 from fusion.views.tokens import Draft, Sentence
 from fusion.views.work import Unsure, Work, is_noun_place, predicate_before
 
@@ -28,6 +29,7 @@ def mended(sentence: Sentence, fates: Fates) -> Draft:
     """
     work = Work(sentence, fates)
     drop_texts(work)
+    drop_segments(work)
     drop_relations(work)
     for listed in work.lists:
         drop_items(work, listed)
@@ -105,7 +107,7 @@ def drop_relations(work: Work) -> None:
         if at is None or at in work.draft.gone:
             continue
         claims = work.relations(at)
-        own = [c for c in claims if c.about in subjects(c, work)] or claims
+        own = [c for c in claims if c.about in subjects(c, work) or c.about in work.fates.media] or claims
         kept = [c for c in own if c.id not in work.fates.gone]
         gone = [c for c in own if c.id in work.fates.gone]
         if not gone:

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from fusion import lexicon
 from fusion.evidence.geometry import test_for
 from fusion.facts import Box, Fact
+from fusion.views.formats import is_format, reshaped
 from fusion.views.sides import exchanged, has_side
 from fusion.views.window import WHOLE, Window
 
@@ -106,7 +107,7 @@ def holds(fact: Fact, window: Window, by_id: Mapping[str, Fact]) -> bool:
         case "scene":
             return window.share >= SURROUNDS or fact.value in LASTING
         case "style":
-            return is_lasting_style(fact.value)
+            return is_lasting_style(fact.value) or is_format(fact.value)
         case "name":
             field = (fact.data or {}).get("field")
             return fact.about is not None or field in NO_PLACE or placed(fact, window, by_id)
@@ -234,6 +235,8 @@ def moved(fact: Fact, window: Window, recount: Recount | None = None) -> Fact:
         changes["data"] = {key: value for key, value in fact.data.items() if key in PLAIN_DATA} or None
     if window.flip and fact.kind not in {"text", "name", "statement"} and has_side(fact.value):
         changes["value"] = exchanged(fact.value)
+    if window.cuts and fact.kind == "style" and is_format(fact.value):
+        changes["value"] = reshaped(fact.value, window)
     if recount is not None:
         changes |= dict(zip(("number", "at_least", "about"), recount, strict=True))
     if fact.kind == "object" and fact.number not in (None, 1) and fact.box is not None and window.remains(fact.box) < WHOLE:

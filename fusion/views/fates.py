@@ -18,6 +18,7 @@ from fusion.views.facts import (
     still_placed,
     things_of,
 )
+from fusion.views.formats import is_format
 from fusion.views.window import WHOLE, Window
 
 
@@ -34,18 +35,24 @@ class Seen:
 class Fates:
     """Ids of the claims that go; how many are left of the things of an object claim (its own id) whose number changed.
 
-    `unsaid` are those whose number nobody knows now: it cannot be said, but the things are there. `by_id` are all claims.
+    `unsaid` are those whose number nobody knows now: it cannot be said, but the things are there. `by_id` are all claims, `media`
+    the object claims that mean the picture itself ("an oil painting of a dog").
     """
 
     by_id: dict[str, Claim]
     gone: set[str] = field(default_factory=set)
     left: dict[str, int] = field(default_factory=dict)
     unsaid: set[str] = field(default_factory=set)
+    media: set[str] = field(default_factory=set)
 
     def root(self, name: str | None) -> str | None:
         """The first mention of what an object claim repeats."""
         claim = self.by_id.get(name or "")
         return name if claim is None or claim.kind != "object" or claim.parent not in self.by_id else claim.parent
+
+    def changes(self, name: str) -> bool:
+        """Does a claim go, or its number?"""
+        return name in self.gone or name in self.left or name in self.unsaid
 
     def number(self, name: str) -> int | None:
         """How many are left, None where that did not change."""
@@ -55,6 +62,7 @@ class Fates:
 def fates_of(caption: Caption, seen: Seen) -> Fates:
     """The fate of every claim; what is said of a thing that goes, goes with it."""
     fates = Fates({claim.id: claim for claim in caption.claims})
+    fates.media = {claim.id for claim in caption.claims if is_medium(claim, seen)}
     for claim in caption.claims:
         if not stays(claim, fates, seen):
             fates.gone.add(claim.id)
@@ -73,7 +81,7 @@ def hangs_on(claim: Claim, gone: set[str]) -> bool:
 def stays(claim: Claim, fates: Fates, seen: Seen) -> bool:
     """Does a claim hold in the view, as far as its own evidence and value tell?"""
     window = seen.window
-    if claim.negated:
+    if claim.negated or claim.id in fates.media:
         return True
     if window.flip and claim.kind == "text":
         return False
@@ -87,13 +95,28 @@ def stays(claim: Claim, fates: Fates, seen: Seen) -> bool:
     return not window.cuts or (holds_cut(claim, fates, seen) and (bool(found) or is_placed(claim, window)))
 
 
+def is_medium(claim: Claim, seen: Seen) -> bool:
+    """Does an object claim mean the picture itself: no thing that was seen, but a medium that a style fact states?"""
+    if claim.kind != "object" or not is_lasting_style(claim.value):
+        return False
+    if any(seen.before[name].kind != "style" for name in claim.evidence if name in seen.before):
+        return False
+    words = set(claim.value.split())
+    return any(f.kind == "style" and not f.negated and words <= set(f.value.split()) for f in seen.before.values())
+
+
 def is_placed(claim: Claim, window: Window) -> bool:
     """Can a claim that rests on no fact be kept: is what it is about judged on its own, or is nearly all shown?"""
     if claim.kind in {"attribute", "relation", "opinion", "count"} and claim.about is not None:
         return True
     if claim.kind == "scene":
         return window.share >= SURROUNDS or claim.value in LASTING
-    return window.share >= UNPLACED or (claim.kind == "style" and is_lasting_style(claim.value))
+    return window.share >= UNPLACED or (claim.kind == "style" and holds_of_parts(claim.value))
+
+
+def holds_of_parts(style: str) -> bool:
+    """Is a style true of each part of a picture, or of its format, which is said anew?"""
+    return is_lasting_style(style) or is_format(style)
 
 
 def holds_cut(claim: Claim, fates: Fates, seen: Seen) -> bool:
@@ -102,7 +125,7 @@ def holds_cut(claim: Claim, fates: Fates, seen: Seen) -> bool:
         case "attribute" | "opinion":
             return not is_place(claim.value)
         case "style":
-            return is_lasting_style(claim.value)
+            return holds_of_parts(claim.value)
         case "relation":
             pairs = [(a, b) for a in boxes(claim.about, fates, seen) for b in boxes(claim.to, fates, seen)]
             rests = [seen.before[name] for name in claim.evidence if name in seen.before]

@@ -21,11 +21,12 @@ PRONOUNS = frozenset(
 SIDED = frozenset({"relation", "attribute", "object", "scene", "style", "opinion"})
 
 
-def check_cut(sentence: Sentence, window: Window) -> None:
-    """Raise Unsure where words of a sentence speak of the whole picture."""
+def check_cut(sentence: Sentence, window: Window, gone: set[str]) -> None:
+    """Raise Unsure where words of a sentence speak of the whole picture and are no claim that goes by itself."""
     for n, token in enumerate(sentence.tokens):
         loose = not sentence.covers[n]
-        if token.lower in WHOLE_WORDS or (loose and token.lower in PLACES):
+        whole = token.lower in WHOLE_WORDS and (loose or any(c.id not in gone for c in sentence.covers[n]))
+        if whole or (loose and token.lower in PLACES):
             raise Unsure
         if loose and sentence.quoted[n] and token.text[0].isalnum() and window.share < UNPLACED:
             raise Unsure

@@ -14,7 +14,7 @@ from fusion.views.work import Unsure, Work, as_written
 
 LEAD = re.compile(
     r"there (?:is|are)|(?:the|this) (?:picture|image|photo|photograph|painting|drawing) (?:shows|features|depicts)"
-    r"|an? (?:[a-z]+ )*(?:photo|photograph|picture|painting|drawing|sketch|illustration) of",
+    r"|(?:this is )?an? (?:[a-z]+ )*(?:photo|photograph|picture|painting|drawing|sketch|illustration) of",
     re.IGNORECASE,
 )
 """Beginnings of sentences that hold of any list of things."""
@@ -36,7 +36,7 @@ def things_left(sentence: Sentence, fates: Fates, named: frozenset[str] = frozen
         return None
     lead = lead_of(work)
     last = len(sentence.tokens) - 1
-    ending = range(work.end + 1, last + 1)
+    ending = [n for n in range(work.end + 1, last + 1) if work.word(n) in {".", "!", "?"}]
     stay = {n for phrase in kept for n in phrase.places} | set(lead) | set(ending)
     work.draft.gone.update(n for n in range(last + 1) if n not in stay)
     for number, phrase in enumerate(kept[1:], 2):
@@ -52,7 +52,14 @@ def things_left(sentence: Sentence, fates: Fates, named: frozenset[str] = frozen
 def can_stand(work: Work, phrase: Phrase) -> bool:
     """Does it bring in something that is still there, surely and wholly known?"""
     claim = phrase.claim
-    if not phrase.is_new or not phrase.whole or work.is_gone(phrase) or claim.negated or claim.hedged:
+    if (
+        not phrase.is_new
+        or not phrase.whole
+        or work.is_gone(phrase)
+        or claim.negated
+        or claim.hedged
+        or claim.id in work.fates.media
+    ):
         return False
     if not claim.evidence and claim.verdict is not None:
         return False
@@ -78,7 +85,7 @@ def prepared(work: Work, phrase: Phrase) -> bool:
 
 def lead_of(work: Work) -> range:
     """The words in front of the first phrase, where they hold of any list and nothing of them goes."""
-    first = work.phrases[0].first
+    first = next((phrase.first for phrase in work.phrases if phrase.claim.id not in work.fates.media), 0)
     words = " ".join(work.word(n) for n in range(first))
     safe = all(c.id not in work.fates.gone for n in range(first) for c in work.sentence.covers[n])
     return range(first) if first and safe and LEAD.fullmatch(words) else range(0)

@@ -13,6 +13,7 @@ END = re.compile(r"[.!?]+[\"”’)\]]*(?=\s|$)|\n+")
 QUOTED = re.compile(r"[\"“”«][^\"“”«»]{1,200}[\"“”»]|(?<!\w)['‘][^'‘’]{2,200}['’](?!\w)")
 ABBREVIATIONS = frozenset("mr mrs ms dr st no vs jr sr prof mt ft etc e.g i.e approx".split())
 CLOSING = frozenset(".,;:!?)]”’")
+OPENING = frozenset("([“‘")
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def render(text: str, sentence: Sentence, draft: Draft) -> Rendered:
         if n in draft.gone:
             continue
         before = sentence.tokens[n - 1].end if n else sentence.start
-        gap = text[before : token.start] if last == n - 1 else "" if token.text in CLOSING else " "
+        joined = token.text in CLOSING or (last >= 0 and sentence.tokens[last].text in OPENING)
+        gap = text[before : token.start] if last == n - 1 else "" if joined else " "
         if last < 0:
             gap = ""
         gap = draft.front.get(n, gap)
@@ -128,6 +130,8 @@ def render(text: str, sentence: Sentence, draft: Draft) -> Rendered:
         length += len(gap) + len(word)
         last = n
     made = "".join(out)
-    if sentence.tokens and sentence.tokens[0].text[:1].isupper() and made[:1].islower() and len(made[0].upper()) == 1:
-        made = made[0].upper() + made[1:]
+    first = next((token.text for token in sentence.tokens if token.text[0].isalnum()), "")
+    at = next((n for n, sign in enumerate(made) if sign.isalnum()), 0)
+    if first[:1].isupper() and made[at : at + 1].islower() and len(made[at].upper()) == 1:
+        made = made[:at] + made[at].upper() + made[at + 1 :]
     return Rendered(made, places)

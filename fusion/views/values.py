@@ -11,6 +11,7 @@ from typing import Any
 from fusion.facts import Caption, Claim
 from fusion.views.captions import Made
 from fusion.views.fates import Fates, Seen
+from fusion.views.formats import reshaped
 from fusion.views.lists import is_stated
 from fusion.views.sides import exchanged
 
@@ -119,6 +120,7 @@ class Values:
             return GONE
         written = any(claim.kind in {"text", "name"} for claim in claims)
         new = exchanged(value) if self.seen.window.flip and not written else value
+        new = reshaped(new, self.seen.window) if self.seen.window.cuts and not written else new
         return Leaf(new, span, claims, new == value)
 
 

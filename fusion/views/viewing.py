@@ -73,6 +73,14 @@ class View:
             self._made[at] = caption if plain else viewed(caption, self._seen)
         return self._made[at]
 
+    def within(self, crop: Sequence[float] | Box | None, flip: bool) -> View:
+        """A view of the view, by its own pixels.
+
+        Raises:
+            InputError: a crop that is empty or not inside it.
+        """
+        return View(self._record, self._window.within(crop, flip))
+
     def _place(self, which: int | str) -> int:
         styles = self.styles
         if isinstance(which, str) and which in styles:
@@ -134,14 +142,21 @@ class View:
                 yield question
 
 
-def view(record: Record, *, crop: Sequence[float] | Box | None = None, flip: bool = False) -> View:
+def view(record: Record | View, *, crop: Sequence[float] | Box | None = None, flip: bool = False) -> View:
     """A picture cropped to `crop`, `(x0, y0, x1, y1)` in its whole pixels, then with `flip` mirrored left to right.
 
-    Experts and parser are not needed: facts and captions come from the record, and say less than its own, never more.
+    Of a view, `crop` counts its pixels, and what is in it is judged by the whole picture all the same: two crops, one after the
+    other, are the crop that both make. Experts and parser are not needed: facts and captions come from the record, and say less
+    than its own, never more.
 
     Raises:
-        InputError: no record, a failed one, one without the picture's size, a crop that is empty or not inside the picture.
+        InputError: no record, a failed one, one without the picture's size, a crop that is empty or not inside the picture,
+            a `flip` that is not True or False.
     """
+    if not isinstance(flip, bool):
+        raise InputError(f"flip: expected True or False, got {flip!r}")
+    if isinstance(record, View):
+        return record.within(crop, flip)
     if not isinstance(record, Record):
         raise InputError(f"view: expected a Record, got {type(record).__name__}", hint="fusion.codec.decode reads one from JSON")
     if record.status == "failed":

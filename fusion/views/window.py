@@ -44,6 +44,18 @@ class Window:
         inside = box.overlap(self.box)
         return inside > 0 and (inside >= VISIBLE * box.area or inside >= COVERS * self.box.area)
 
+    def within(self, crop: Sequence[float] | Box | None, flip: bool) -> Window:
+        """The window of a crop of what it shows, perhaps mirrored again.
+
+        Raises:
+            InputError: the crop is not four whole numbers inside it, or empty.
+        """
+        own = Box(0, 0, self.box.width, self.box.height)
+        part = own if crop is None else checked(crop, own)
+        x0, x1 = (own.x1 - part.x1, own.x1 - part.x0) if self.flip else (part.x0, part.x1)
+        left, top = self.box.x0, self.box.y0
+        return Window(Box(left + x0, top + part.y0, left + x1, top + part.y1), self.whole, self.flip != flip)
+
     def moved(self, box: Box) -> Box | None:
         """The box in pixels of the view, clipped and mirrored; None where nothing of it is inside."""
         left, top = self.box.x0, self.box.y0
@@ -63,7 +75,7 @@ def window_of(width: int | None, height: int | None, crop: Sequence[float] | Box
     if width is None or height is None:
         raise InputError("view: expected a record with the size of its picture, got one without", hint="give width and height")
     whole = Box(0, 0, width, height)
-    return Window(whole if crop is None else checked(crop, whole), whole, bool(flip))
+    return Window(whole if crop is None else checked(crop, whole), whole, flip)
 
 
 def checked(crop: Sequence[float] | Box, whole: Box) -> Box:

@@ -25,7 +25,7 @@ class Work:
 
     def __post_init__(self) -> None:
         self.phrases = phrases_of(self.sentence)
-        self.lists = lists_of(self.sentence, self.phrases)
+        self.lists = lists_of(self.sentence, [p for p in self.phrases if p.claim.id not in self.fates.media])
 
     def word(self, at: int) -> str:
         """A word in lower case; "" beyond the ends."""
