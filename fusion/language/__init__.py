@@ -12,10 +12,11 @@ from fusion import lexicon
 from fusion.facts import Claim, LeftOver
 from fusion.language.claims import read_claims
 from fusion.language.detect import foreign
+from fusion.language.gaps import cut_out, filled
 from fusion.language.mend import mend
 from fusion.language.nearness import Nearness
 from fusion.language.parser import load_pipeline
-from fusion.language.titles import find_titles, without
+from fusion.language.titles import find_titles
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -75,10 +76,13 @@ class Language:
 
     def _parse(self, texts: Sequence[str]) -> Iterator[Reading]:
         titles = [find_titles(text) for text in texts]
-        pieces = [list(cut(without(text, own))) for text, own in zip(texts, titles, strict=True)]
+        shorter = [cut_out(text, own) for text, own in zip(texts, titles, strict=True)]
+        pieces = [list(cut(short)) for short, _ in shorter]
         docs = map(mend, self.pipeline.pipe([BREAK.sub(" ", piece) for parts in pieces for piece in parts], batch_size=128))
-        for text, parts, own in zip(texts, pieces, titles, strict=True):
-            parsed = read_claims(whole([next(docs) for _ in parts]), {t.words: text[slice(*t.words)] for t in own})
+        for text, (_, places), parts, own in zip(texts, shorter, pieces, titles, strict=True):
+            doc = whole([next(docs) for _ in parts])
+            doc = filled(doc, places, len(text)) if own else doc
+            parsed = read_claims(doc, {t.words: text[slice(*t.words)] for t in own})
             yield Reading(text, tuple(parsed.claims), tuple(parsed.left_over), None, parsed.doc, parsed.tokens)
 
 

@@ -67,3 +67,38 @@ def test_a_title_is_one_name_and_can_go(text: str, left: str) -> None:
     rule, tokens = removal(reading.doc, reading.tokens[name.id], "name")
     assert rule == "drop title"
     assert rewrite(reading.doc, text, tokens)[0] == left
+
+
+@pytest.mark.parametrize(
+    ("text", "things"),
+    [
+        pytest.param('A dog and a cat ("Boats").', ["dog", "cat"], id="in brackets at the end"),
+        pytest.param('A dog ("Boats in River").', ["dog"], id="behind a single noun"),
+        pytest.param('"Boats": a dog and a cat.', ["dog", "cat"], id="in front"),
+        pytest.param('A man on a bench ("Z") and a cat.', ["man", "bench", "cat"], id="within"),
+        pytest.param('A dog and a cat, titled "X".', ["dog", "cat"], id="introduced"),
+        pytest.param('A dog runs. "All of it." A cat sleeps. "More."', ["dog", "cat"], id="twice"),
+    ],
+)
+def test_the_sentence_is_read_as_if_there_were_no_title(text: str, things: list[str]) -> None:
+    reading = Language.load().read([text])[0]
+    assert [c.value for c in reading.claims if c.kind == "object"] == things
+    assert all(
+        text[slice(*c.span)].strip('".').lower() == c.value.lower() for c in reading.claims if c.kind in {"object", "name"}
+    )
+    assert reading.doc is not None
+    assert len(reading.doc.text) == len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["A dog", " and a cat", '"Boats".', ' ("Boats")', ".", " ", '"T": ', ', titled "X"', " It runs"]),
+        max_size=8,
+    )
+)
+def test_every_place_in_the_parse_is_one_in_the_text(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    reading = Language.load().read([text], ["en"])[0]
+    if reading.doc is not None:
+        assert len(reading.doc.text) == len(text)
+        assert all(token.is_space or text[token.idx : token.idx + len(token)] == token.text for token in reading.doc)
