@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from fusion.language.titles import Title
+from fusion.language.titles import ENDS, Title
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -18,10 +18,13 @@ def cut_out(text: str, titles: Sequence[Title]) -> tuple[str, list[tuple[int, in
         return text, [(0, 0)]
     kept, places, end, length = [], [], 0, 0
     for title in titles:
-        start = title.whole[0] - (text[end : title.whole[0]].endswith(" "))
-        kept.append(text[end:start])
+        start = title.whole[0] - text[end : title.whole[0]].endswith(" ")
+        apart = (
+            " " if start and text[title.whole[1] : title.whole[1] + 1].strip() not in ENDS else ""
+        )  # words must not grow together
+        kept.append(text[end:start] + apart)
         places.append((length, end))
-        length += start - end
+        length += start - end + len(apart)
         end = title.whole[1]
     behind = end + (not length and text[end : end + 1] == " ")  # a title in front takes the blank behind it along
     places.append((length, behind))
