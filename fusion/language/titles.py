@@ -1,7 +1,7 @@
 """Finds quotations that name a picture rather than tell what is written in it: they stand beside the sentence, not in it.
 
 `"Orchids, 1904": a painting of flowers.`, `A painting of flowers. "Orchids, 1904".`, `… on a table ("Orchids, 1904").` and
-`…, titled "Orchids, 1904".` Their words are no grammar of the sentence around them; the parser reads the text without them (`gaps`).
+`…, titled "Orchids, 1904".` Their words are no grammar of the sentence around them; `gaps` parses the text without them.
 """
 
 from __future__ import annotations
