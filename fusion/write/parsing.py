@@ -227,7 +227,7 @@ def _numbered(value: Any, number: int, *, cut: bool) -> Iterator[tuple[int, str]
 
 def _is_whole(text: str, caption: str) -> bool:
     """Did the string of a caption end before the reply did?"""
-    return json.dumps(caption, ensure_ascii=False)[1:] in text or json.dumps(caption)[1:] in text
+    return json.dumps(caption, ensure_ascii=False) in text or json.dumps(caption) in text
 
 
 def read_choice(text: str, number: int) -> int | None:

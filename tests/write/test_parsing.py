@@ -58,6 +58,13 @@ def test_a_list_of_captions(reply: str, captions: dict[int, str], cut: set[int],
 TEXTS = st.lists(st.text(max_size=20), min_size=1, max_size=4)
 
 
+def test_a_caption_cut_in_front_of_its_first_letter_is_open() -> None:
+    found = read_captions('{"captions": [{"n": 1, "text": "A dog."}, {"n": 2, "text": "', 2)
+    assert found.captions[1] == "A dog."
+    assert 1 not in found.open
+    assert 2 in found.open or 2 not in found.captions
+
+
 @given(TEXTS, st.data(), st.booleans())
 def test_captions_that_were_whole_before_the_cut_are_kept(texts: list[str], data: st.DataObject, ascii_only: bool) -> None:
     listed = [{"n": n, "text": text} for n, text in enumerate(texts, 1)]
