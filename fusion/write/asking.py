@@ -7,16 +7,18 @@ do not fit, nothing is sent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from fusion.facts import ClaimKind
-from fusion.templates import render_blocks, variables
+from fusion.templates import one_line, quoted, render_blocks, variables
 from fusion.write.backends.protocol import Message, Role
 from fusion.write.brief import Brief
 from fusion.write.found import Found
+from fusion.write.guards.addressed import harmless
 from fusion.write.lines import Line, chosen, lines_of
 from fusion.write.regions import written
 from fusion.write.styles import Style
@@ -49,6 +51,10 @@ LEFT_OUT: Mapping[str, str] = {
 """How kinds of claims that a style may not hold are called."""
 LONGEST_REPLY = 800
 """Characters of a bad reply that the model is shown again."""
+FENCED = re.compile(r"<(facts|found_text|found_names)>.*?</\1>", re.DOTALL)
+"""What templates put between tags."""
+SHOWN = (quoted, one_line)
+"""How they show a caption."""
 CAPTION_ALONE = "the caption"
 """What a model is told to answer with in a second try, unless the form of the style is another one."""
 
@@ -63,10 +69,14 @@ class Sheet:
 
     @classmethod
     def of(cls, briefs: Sequence[Brief]) -> Sheet:
-        """The sheet of the briefs of one picture. Alt-text that does not speak of what was seen is not told at all."""
+        """The sheet of the briefs of one picture.
+
+        Alt-text that does not speak of what was seen is not told at all, nor is a sentence in it that addresses a model.
+        """
         found = next((b.found for b in briefs if b.found is not None), None)
         told: Found | None = found if found is not None and found.agrees is not False else None
-        return cls(lines_of(briefs), told.text if told else "", told.names if told else ())
+        text = harmless(told.text) if told else ""
+        return cls(lines_of(briefs), text, tuple(name for name in told.names if name in text) if told else ())
 
     def cut(self, number: int) -> Sheet:
         """Only the most important lines, and of the alt-text only its names."""
@@ -175,6 +185,15 @@ def told(sheet: Sheet, orders: Sequence[Order]) -> dict[str, Any]:
 def known(sheet: Sheet) -> dict[str, Any]:
     """The variables that tell of the picture."""
     return {"facts": sheet.lines, "found": sheet.found, "names": sheet.names}
+
+
+def own_words(messages: Sequence[Message], sheet: Sheet, orders: Sequence[Order]) -> str:
+    """What messages say that is no data: rules and what is asked, without facts, alt-text and captions of other pictures."""
+    text = "\n".join(one.content if one.role == "system" else FENCED.sub("\n", one.content) for one in messages)
+    told = [*(one_line(line.text) for line in sheet.lines), *(shown(e) for o in orders for e in o.examples for shown in SHOWN)]
+    for data in sorted({*told, *map(quoted, sheet.names)}, key=lambda one: (-len(one), one)):
+        text = text.replace(data, "\n")
+    return "\n".join([text, *(order.instruction for order in orders)])
 
 
 def fitted(sheet: Sheet, fits: Callable[[Sheet], bool]) -> Sheet | None:

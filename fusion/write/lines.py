@@ -24,6 +24,7 @@ from fusion.verdicts.repair import drops
 from fusion.write import phrases
 from fusion.write.brief import Brief
 from fusion.write.focus import place_key
+from fusion.write.guards.addressed import addressing, is_instruction, withheld
 from fusion.write.material import Thing
 
 IMPORTANCE: Mapping[str, float] = {
@@ -64,7 +65,7 @@ class Line:
 
 
 def lines_of(briefs: Sequence[Brief]) -> tuple[Line, ...]:
-    """The lines of one picture, what is doubted or disputed left out, the most important first.
+    """The lines of one picture, the most important first; left out is what is doubted or disputed, and what addresses a model.
 
     All that its briefs tell of, and the things and relations that they were chosen from: a sentence of an expert names things
     that no brief tells of again, and with their own lines their numbers and colours can be put into it.
@@ -79,7 +80,7 @@ def lines_of(briefs: Sequence[Brief]) -> tuple[Line, ...]:
         *objects,
         *relation_lines(relations, named, believed),
         *place_lines(briefs, named),
-        *text_lines(briefs, named),
+        *text_lines(briefs, named, believed),
         *said_lines(briefs),
         *whole_lines(briefs, believed),
     ]
@@ -111,12 +112,13 @@ def ordered(lines: Iterable[Line]) -> list[Line]:
 
 
 class Believed:
-    """What of a picture's facts the verifier would believe, and nothing disputes."""
+    """What of a picture's facts the verifier would believe, nothing disputes, and no order to a model states (`withheld`)."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.limits = doubted(evidence.thresholds)
         self.disputed = {name for dispute in evidence.disputes for name in (*dispute.one, *dispute.other)}
+        self.withheld = withheld(evidence)
 
     def kept(self, claims: Sequence[Claim]) -> set[str]:
         """Ids of the claims that would stand, judged together as those of one caption."""
@@ -125,7 +127,11 @@ class Believed:
 
     def sure(self, facts: Iterable[Fact]) -> list[Fact]:
         """The facts that no other one disputes."""
-        return [fact for fact in facts if fact.id not in self.disputed]
+        return self.open(fact for fact in facts if fact.id not in self.disputed)
+
+    def open(self, facts: Iterable[Fact]) -> list[Fact]:
+        """The facts that a model may be told."""
+        return [fact for fact in facts if fact.id not in self.withheld]
 
     def wins(self, names: Sequence[Fact]) -> bool:
         """Does nothing dispute these names of a thing, or only what is not believed itself?"""
@@ -169,7 +175,7 @@ def object_lines(things: Sequence[Thing], linked: set[str], believed: Believed) 
         names = [f for i in thing.instances for f in i.names]
         claims = claims_of(thing)
         kept = believed.kept(claims)
-        if "thing" not in kept or (believed.disputed and not believed.wins(names)):
+        if "thing" not in kept or not believed.open(names) or (believed.disputed and not believed.wins(names)):
             continue
         number += 1
         told = replace(thing, attributes=tuple(f for f in believed.sure(thing.attributes) if f"is {f.value}" in kept))
@@ -290,10 +296,10 @@ def place_lines(briefs: Sequence[Brief], named: Mapping[str, Line]) -> Iterator[
             yield Line(f"p{number}", "place", text, frozenset({key}), (about.id, to.id))
 
 
-def text_lines(briefs: Sequence[Brief], named: Mapping[str, Line]) -> Iterator[Line]:
+def text_lines(briefs: Sequence[Brief], named: Mapping[str, Line], believed: Believed) -> Iterator[Line]:
     """ "Text on o3: "STOP""; what it is on is left out where that has no line."""
     instances = briefs[0].evidence.instances
-    for number, fact in enumerate(once((f.id, f) for b in briefs for f in b.texts), 1):
+    for number, fact in enumerate(believed.open(once((f.id, f) for b in briefs for f in b.texts)), 1):
         on = next((line for i in instances if fact in i.texts and (line := named.get(i.id)) is not None), None)
         kind = f"text on {on.id}" if on is not None else "text"
         yield Line(
@@ -303,7 +309,8 @@ def text_lines(briefs: Sequence[Brief], named: Mapping[str, Line]) -> Iterator[L
 
 def said_lines(briefs: Sequence[Brief]) -> Iterator[Line]:
     """Sentences that experts wrote of the picture."""
-    for number, quote in enumerate(once((q.text, q) for b in briefs for q in b.quotes), 1):
+    quotes = once((q.text, q) for b in briefs for q in b.quotes)
+    for number, quote in enumerate((q for q in quotes if not addressing([q.fact.value, q.text])[-1]), 1):
         author = quote.fact.expert or "somebody"
         yield Line(f"s{number}", "said", f"said by {author}: {quote.text}", frozenset({quote.text}))
 
@@ -313,10 +320,10 @@ def whole_lines(briefs: Sequence[Brief], believed: Believed) -> Iterator[Line]:
     for kind, found in (("scene", [f for b in briefs for f in b.scenes]), ("style", [f for b in briefs for f in b.looks])):
         for number, fact in enumerate(believed.sure(once((f.value, f) for f in found)), 1):
             yield Line(f"{LETTERS[kind]}{number}", kind, f"{kind}: {fact.value}", frozenset({fact.id}))
-    for number, fact in enumerate(once((f.value, f) for b in briefs for f in b.labels), 1):
+    for number, fact in enumerate(believed.open(once((f.value, f) for b in briefs for f in b.labels)), 1):
         yield Line(f"k{number}", "class", f"class: {fact.value.replace('_', ' ')}", frozenset({fact.id}))
-    extras = list(once((e, e) for b in briefs for e in b.extras))
-    tags = list(once((f.value, f) for b in briefs for f in b.tags))
+    extras = [e for e in once((e, e) for b in briefs for e in b.extras) if not is_instruction(e)]
+    tags = believed.open(once((f.value, f) for b in briefs for f in b.tags))
     if extras or tags:
         words = dict.fromkeys([*extras, *(f.value.replace("_", " ") for f in tags)])
         yield Line("g1", "tags", f"tags: {', '.join(words)}", frozenset([*extras, *(f.id for f in tags)]))

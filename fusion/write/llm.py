@@ -8,6 +8,7 @@ once. A reply that a guard rejects, or that has not the form and length of its s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,11 +17,12 @@ from typing import Any, Literal, get_args
 from fusion.errors import ConfigError, ContextTooLong, WriterError
 from fusion.facts import Rejected, Usage, printable
 from fusion.templates import replayed, variables
-from fusion.write.asking import CAPTION_ALONE, LONGEST_REPLY, Order, Prompt, Sheet, fitted, order_of, told
+from fusion.write.asking import CAPTION_ALONE, LONGEST_REPLY, Order, Prompt, Sheet, fitted, order_of, own_words, told
 from fusion.write.backends.protocol import Backend, Message, Reply, Request
 from fusion.write.brief import Brief
 from fusion.write.draft import Draft
 from fusion.write.guards import Guarded, Shape, Wanted, guard
+from fusion.write.guards.addressed import harmless, withheld
 from fusion.write.guards.forms import guarded_pairs, of_style, refused
 from fusion.write.guards.wanted import ROWS
 from fusion.write.parsing import CAPTIONS_SCHEMA, PAIRS_SCHEMA, STRUCTURED_SCHEMA, read_captions
@@ -40,6 +42,8 @@ SHAPES: Mapping[str, Shape] = {
     "structured": "json",
 }  # fmt: skip
 """What guards hold a reply against, by the form of its style; the others are prose."""
+QUOTED = re.compile(r'".*"')
+"""What a reason quotes of the reply."""
 WRAPPING = 16
 """Tokens of the JSON around one caption."""
 
@@ -200,9 +204,9 @@ class LLMWriter:
         messages = prompt.messages(told(sheet, orders))
         tokens = [self._max_tokens or order.tokens for order in orders]
         schema = schema_of(prompt, style, as_list=as_list)
-        rules = " ".join(message.content for message in messages if message.role == "system")
+        rules = own_words(messages, sheet, orders)
         for wish in wishes:
-            wish.wanted = replace(wish.wanted, rules=f"{rules} {wish.order.instruction}")
+            wish.wanted = replace(wish.wanted, rules=rules)
         return Task(wishes, prompt, messages, sum(tokens) + as_list * WRAPPING * len(tokens), schema, as_list)
 
     def _fits(self, task: Task, more: Iterable[Message] = ()) -> bool:
@@ -285,7 +289,11 @@ class LLMWriter:
         numbers = [n for n, wish in enumerate(task.wishes, 1) if wish in task.open] if task.as_list else []
         if numbers:
             faults = [f"caption {n}: {fault}" for n, fault in zip(numbers, faults, strict=True)]
-        turns = Prompt(RETRY, self._folders).messages({"faults": faults, "numbers": numbers, "answer": answer_of(task)})
+        asked = Prompt(RETRY, self._folders)
+        turns = asked.messages(told := {"faults": faults, "numbers": numbers, "answer": answer_of(task)})
+        plain = asked.messages({**told, "faults": [QUOTED.sub(" ", fault) for fault in faults]})
+        for wish in task.open:  # what was wrong with it is no caption either, but what that quotes may be part of one
+            wish.wanted = replace(wish.wanted, again="\n".join(turn.content for turn in plain))
         said = replayed(reply)
         return (Message("assistant", f"{said[:LONGEST_REPLY]} …" if len(said) > LONGEST_REPLY else said or "(nothing)"), *turns)
 
@@ -333,15 +341,19 @@ class LLMWriter:
 def wanted_of(brief: Brief, order: Order, sheet: Sheet) -> Wanted:
     """What the guards hold a reply to a brief against."""
     written = {"text", "statement", "name", "tag"}
+    hidden = withheld(brief.evidence)
+    said = [f for f in brief.evidence.facts if not f.negated and f.id not in hidden]
+    values = {f.id: harmless(f.value) for f in said}
     return Wanted(
         shape=SHAPES.get(brief.form.form, "prose"),
         ids=frozenset(line.id for line in sheet.lines),
         facts="\n".join(line.text for line in sheet.lines),
         found=sheet.found,
-        quotable=tuple(dict.fromkeys(f.value for f in brief.evidence.facts if f.kind in written and not f.negated)),
+        quotable=tuple(dict.fromkeys(values[f.id] for f in said if f.kind in written)),
         examples=order.examples,
         boxes=frozenset(box["box"] for box in order.boxes),
-        values=tuple(dict.fromkeys(f.value for f in brief.evidence.facts if not f.negated)),
+        values=tuple(dict.fromkeys(values.values())),
+        names=sheet.names,
     )
 
 

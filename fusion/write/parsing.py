@@ -116,6 +116,8 @@ DOUBT = re.compile(
 """Words near a number that is not chosen."""
 CLAUSE = re.compile(r"[.,;:!?\n]|\b(?:but|so|because|since|while|although|and)\b", re.IGNORECASE)
 LONGEST_CLAUSE = 200
+_REPEATED = re.compile(r"([0-9][.):]?[ \t]*)(?:\"[^\"\n]{0,1000}\"|“[^”\n]{0,1000}”)")
+"""A candidate that a judge repeats behind its number: what it says chooses nothing."""
 _DECORATION = re.compile(r"[*_`\"()\[\]#<>]")
 
 
@@ -232,7 +234,8 @@ def _is_whole(text: str, caption: str) -> bool:
 
 def read_choice(text: str, number: int) -> int | None:
     """Which of so many candidates a judge's reply to `judge/v1` picks, from 0; None where it does not say, or not for certain."""
-    plain = "\n".join(filter(None, (" ".join(line.split()) for line in _DECORATION.sub(" ", text).splitlines())))
+    bare = _DECORATION.sub(" ", _REPEATED.sub(r"\1 …", text))
+    plain = "\n".join(filter(None, (" ".join(line.split()) for line in bare.splitlines())))
     chosen = _chosen(plain)
     return chosen - 1 if chosen is not None and 1 <= chosen <= number else None
 

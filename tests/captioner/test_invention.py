@@ -64,7 +64,7 @@ def test_lenient_leaves_what_nobody_contradicts() -> None:
 
 
 def test_templates_step_in_where_nothing_is_left() -> None:
-    made = written("A purple elephant.")
+    made = written("A brown elephant.")
     (caption,) = made.captions
     assert (caption.writer, caption.prompt) == ("template", "caption/v2")
     assert [(one.writer, one.kind) for one in caption.rejected] == [("small", "unsupported")]

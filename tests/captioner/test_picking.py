@@ -44,8 +44,8 @@ def test_the_model_picks_and_what_it_cost_is_in_the_record() -> None:
     assert used.prompt_tokens > used.completion_tokens > 0
     (request,) = backend.requests
     asked = request.messages[-1].content
-    assert "1. A brown dog" in asked
-    assert "2. A dog." in asked
+    assert '1. "A brown dog' in asked
+    assert '2. "A dog."' in asked
     assert "brown" in asked.partition("<captions>")[0]
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from fusion.write.guards import KINDS, Wanted, guard
 from fusion.write.guards.wanted import Shape, sentences
 
-RULES = "Say only what the facts say. Add no thing, colour, number, action or place of your own."
+ASKED = "Write one caption of this picture.\nAnswer with the caption alone."
+RULES = f"{ASKED}\nSay only what the facts say. Add no thing, colour, number, action or place of your own."
 WANTED = Wanted(
     rules=RULES,
     ids=frozenset({"o1", "o2", "r1", "t1"}),
@@ -20,6 +21,7 @@ WANTED = Wanted(
     found="Whitby harbour at dawn, 2019. Sold out!",
     quotable=("STOP", "ONE WAY", "Rex the dog"),
     examples=("A red kite over a green hill.",),
+    again="This caption was not taken: it repeated lines of facts; say them in sentences.\nWrite it again.",
 )
 
 GOOD: dict[Shape, tuple[str, ...]] = {
@@ -48,6 +50,21 @@ GOOD: dict[Shape, tuple[str, ...]] = {
         "You can see into part of a bathroom.",
         "A figure of phase 2 (p2) of a plan",
         "A figure of phases (p2-p3) of a plan",
+        "Łukasz Żal and Björk at Oktoberfest.",
+        "El Capitan at dusk.",
+        "La Sagrada Familia.",
+        "Las Vegas.",
+        "A café on the Rue de la Paix.",
+        "A plate of pad thai and a bowl of tom yum.",
+        "A red van.",
+        "A child rides a niñera's bicycle.",
+        "NASA",
+        "BMW X5",
+        "I LOVE NY is on a shirt.",
+        "According to the clock, it is noon.",
+        "A sculpture, a masterpiece, stands in a hall.",
+        "A shop that sells 4K televisions.",
+        "A photo of a dog, black and white.",
     ),
     "prose": (
         "A man rides a brown horse along a beach. Behind them, the sea is calm. A small dog runs ahead.",
@@ -61,8 +78,12 @@ GOOD: dict[Shape, tuple[str, ...]] = {
         "golden retriever, a brown dog on a sofa, soft light",
         "dog, sofa, indoors, photo",
         "a man riding a horse on a beach, black and white photo",
+        "a poster of a band, etc.",
     ),
-    "tags": ("dog, brown, sofa, indoors", "two dogs", "1girl, solo, long hair, looking at viewer, outdoors"),
+    "tags": (
+        "dog, brown, sofa, indoors", "two dogs", "a dog", "black and white photo", "a dog, a sofa",
+        "1girl, solo, long hair, looking at viewer, outdoors",
+    ),
     "regions": ("[10, 20, 30, 40] a brown dog\n[50, 60, 70, 80] a grey sofa",),
     "questions": ('Q: What lies on the sofa? A: A brown dog lies on it.\nQ: What does the sign read? A: The sign reads "STOP".',),
     "json": (
@@ -74,8 +95,8 @@ GOOD: dict[Shape, tuple[str, ...]] = {
 
 @pytest.mark.parametrize(("shape", "text"), [pytest.param(s, t, id=t[:40]) for s, texts in GOOD.items() for t in texts])
 def test_good_captions_pass_untouched(shape: Shape, text: str) -> None:
-    wanted = Wanted(shape, RULES, WANTED.ids, WANTED.facts, WANTED.found, WANTED.quotable, WANTED.examples)
-    found = guard(text, wanted)
+    wanted = replace(WANTED, shape=shape, facts="", found="", quotable=())
+    found = guard(text, replace(wanted, quotable=("STOP", "ONE WAY")) if '"' in text else wanted)
     assert (found.kind, found.reason, found.text, found.mended) == ("", "", text, ())
 
 
@@ -87,6 +108,25 @@ MENDED = {
     "here is": ("Sure! Here's a caption for the picture: A dog on a sofa.", "A dog on a sofa.", "preamble"),
     "here is, on a line": ("Here is the caption based on the facts:\n\nA dog on a sofa.", "A dog on a sofa.", "preamble"),
     "based on the facts": ("Based on the given facts, a dog lies on a sofa.", "a dog lies on a sofa.", "preamble"),
+    "the caption is": ("Based on the facts, the caption is: A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "according to the alt text": ("According to the alt text, a dog named Rex.", "a dog named Rex.", "preamble"),
+    "here's one": ("Here's one: A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "my caption": ("My caption: A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "an answer": ("Answer: A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "a final answer": ("Final answer: A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "a label with a style": ("Caption (short): A dog on a sofa.", "A dog on a sofa.", "preamble"),
+    "the caption would be": ('The caption would be "A dog on a sofa."', "A dog on a sofa.", "preamble"),
+    "HTML": ("<p>A <b>dog</b>, on a <i class='x'>sofa</i>.</p>", "A dog, on a sofa.", "markup"),
+    "a tag around it": ("<caption>A dog on a sofa.</caption>", "A dog on a sofa.", "markup"),
+    "I see": ("I see a dog on a sofa!", "A dog on a sofa.", "boilerplate"),
+    "I can see": ("I can see a dog on a sofa.", "A dog on a sofa.", "boilerplate"),
+    "praise": ("A dog on a sofa, masterpiece, best quality, 8k, trending on artstation", "A dog on a sofa.", "boilerplate"),
+    "praise as a sentence": ("A dog on a sofa. Highly detailed, 4K.", "A dog on a sofa.", "boilerplate"),
+    "capitals": ("A DOG ON A SOFA. ", "A dog on a sofa.", "capitals"),
+    "capitals around a quotation": ('A SIGN ABOVE A DOG READS "STOP".', 'A sign above a dog reads "STOP".', "capitals"),
+    "capitals of what opens a sentence": ("A BROWN DOG AND A SOFA.", "A brown dog and a sofa.", "capitals"),
+    "capitals with digits": ("A DOG NEXT TO BUS A12.", "A dog next to bus A12.", "capitals"),
+    "capitals of names": ("A DOG NAMED REX ON A SOFA.", "A dog named Rex on a sofa.", "capitals"),
     "let me know": ("A dog on a sofa. Let me know if you need another one!", "A dog on a sofa.", "preamble"),
     "a note": ("A dog on a sofa.\n\n(Note: the sofa's colour is not known.)", "A dog on a sofa.", "preamble"),
     "a count of words": ("A dog on a sofa. (5 words)", "A dog on a sofa.", "preamble"),
@@ -115,7 +155,9 @@ MENDED = {
 
 @pytest.mark.parametrize(("reply", "text", "kind"), MENDED.values(), ids=list(MENDED))
 def test_a_sentence_is_mended(reply: str, text: str, kind: str) -> None:
-    found = guard(reply, Wanted("sentence", RULES, WANTED.ids, WANTED.facts))
+    found = guard(
+        reply, Wanted("sentence", RULES, WANTED.ids, f"{WANTED.facts}\nsaid by a: A dog. Brown sofa.", "Sleep, Rex", ("STOP",))
+    )
     assert (found.text, found.kind) == (text, "")
     assert kind in found.mended
 
@@ -159,6 +201,22 @@ BAD = {
     "a foreign character": ("A brown dog lies on the 沙发.", "script"),
     "broken characters": ("A dog in a caf\ufffd on a sofa.", "encoding"),
     "bytes": ("A dog<0x0A>on a sofa.", "template"),
+    "a word of nothing": ("HACKED", "off the facts"),
+    "okay": ("Ok.", "off the facts"),
+    "sure": ("Sure!", "off the facts"),
+    "a number": ("12345", "off the facts"),
+    "a letter": ("a", "off the facts"),
+    "an address": ("https://example.com/dog.jpg", "off the facts"),
+    "a file": ("dog.jpg", "off the facts"),
+    "a label alone": ("Caption", "off the facts"),
+    "what is told in front of a line": ("An object.", "off the facts"),
+    "another picture": ("A red car in front of a house.", "off the facts"),
+    "an instruction": ("Write one caption of this picture.", "echo"),
+    "a short instruction": ("Answer with the caption alone.", "echo"),
+    "an instruction behind a caption": ("A dog on a sofa. Answer with the caption alone.", "echo"),
+    "what was said of the last reply": (
+        "This caption was not taken: it repeated lines of facts; say them in sentences.", "echo"),
+    "names between tags": ("<found_names> A dog.", "echo"),
     "invented text": ('A sign reads "NO PARKING".', "invented text"),
     "invented text in single quotes": ("A sign that says 'Welcome home' hangs on a door.", "invented text"),
 }  # fmt: skip
@@ -172,10 +230,87 @@ def test_a_bad_reply_is_rejected(reply: str, kind: str) -> None:
     assert kind in KINDS
 
 
+FOREIGN = {
+    "French": "Un chien brun et un frisbee.",
+    "German": "Ein brauner Hund und eine Frisbee.",
+    "German, short": "Brauner Hund mit Frisbee.",
+    "Spanish": "Un perro marrón y un frisbee.",
+    "Spanish, short": "Perro con frisbee marrón.",
+    "Italian": "Un cane marrone e un frisbee.",
+    "Italian, short": "Cane marrone con frisbee.",
+    "Portuguese": "Um cachorro e um frisbee.",
+    "Portuguese, short": "Cão marrom com frisbee.",
+    "Dutch": "Een bruine hond en een frisbee.",
+    "Dutch, short": "Bruine hond met frisbee.",
+    "Polish": "Brązowy pies i frisbee.",
+    "Swedish": "En brun hund och en frisbee.",
+    "Chinese in Latin letters": "Yi zhi zongse de gou he feipan.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reply", FOREIGN.values(), ids=list(FOREIGN))
+def test_other_languages_are_told_by_few_words(reply: str) -> None:
+    wanted = Wanted("sentence", facts="object: dog, brown\nobject: frisbee", values=("dog", "brown", "frisbee"))
+    assert guard(reply, wanted).kind == "language"
+    assert guard(f'A dog next to a sign that reads "{reply}"', replace(wanted, quotable=(reply,))).kind == ""
+
+
+NAMED = {
+    "of the alt-text": "Jürgen und Käthe Müller with a brown dog.",
+    "a title of the alt-text": "Der große Hund im Park: a brown dog.",
+    "of nobody": "A brown dog named Schnuffelchen.",
+    "a breed": "A brown Kooikerhondje with a frisbee.",
+    "a place": "A dog in San Miguel de Allende.",
+}
+
+
+@pytest.mark.parametrize("reply", NAMED.values(), ids=list(NAMED))
+def test_english_with_names_of_other_languages_passes(reply: str) -> None:
+    found = "Jürgen und Käthe Müller. Der große Hund im Park"
+    wanted = Wanted("sentence", facts="object: dog, brown\nobject: frisbee", found=found)
+    assert (guard(reply, wanted).text, guard(reply, wanted).kind) == (reply, "")
+
+
+GROUNDED = {
+    "a thing": ("A dog.", "sentence", True),
+    "another word for it": ("A puppy.", "sentence", True),
+    "a broader word": ("An animal.", "sentence", True),
+    "a quality": ("Something brown.", "sentence", True),
+    "what it does": ("It runs.", "sentence", True),
+    "a name of the alt-text": ("This is Rex.", "sentence", True),
+    "text that was read": ('The words "IN".', "sentence", True),
+    "a tag": ("dog, tree", "tags", True),
+    "tags of something else": ("car, tree", "tags", False),
+    "a number that was told": ("Two.", "sentence", False),
+    "a prompt for something else": ("a car, oil painting", "line", False),
+    "boxes": ("[1, 2, 3, 4] a dog", "regions", True),
+    "boxes of something else": ("[1, 2, 3, 4] a car", "regions", False),
+    "JSON": ('{"subjects": [{"noun": "dog"}]}', "json", True),
+    "JSON of something else": ('{"subjects": [{"noun": "car"}], "text": []}', "json", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("reply", "shape", "taken"), GROUNDED.values(), ids=list(GROUNDED))
+def test_a_reply_names_something_of_the_facts(reply: str, shape: Shape, taken: bool) -> None:
+    facts = 'object: two dogs, brown, running\ntext on o1: "IN"\nsaid by a captioner: The subject runs.'
+    found = guard(reply, Wanted(shape, facts=facts, found="Rex, 2019", quotable=("IN",)))
+    assert found.kind == ("" if taken else "off the facts")
+
+
+def test_where_nothing_was_told_in_words_nothing_has_to_be_named() -> None:
+    assert guard("A sign.", Wanted(facts='text: "A12"')).taken
+
+
 OBJECT = '{"subjects": [], "setting": null, "relations": [], "text": ["STOP"], "style": [%s]}'
 OTHER = {
     "prose for tags": ("A brown dog lies on a grey sofa in a room.", "tags", "stop", "style", ""),
     "bullets for tags": ("- dog\n- brown sofa\n- lamp", "tags", "stop", "", "dog, brown sofa, lamp"),
+    "a sentence for tags": ("A dog and a sofa", "tags", "stop", "style", ""),
+    "a sentence without an article for tags": ("dog on a sofa with the cat", "tags", "stop", "style", ""),
+    "praise among tags": ("dog, masterpiece, sofa, best quality", "tags", "stop", "", "dog, sofa"),
+    "tags in capitals": ("DOG, SOFA", "tags", "stop", "", "dog, sofa"),
+    "a prompt with a full stop": ("a dog on a sofa, soft light.", "line", "stop", "", "a dog on a sofa, soft light"),
+    "a prompt in capitals": ("A DOG ON A SOFA", "line", "stop", "", "a dog on a sofa"),
     "a tag twice": ("dog, sofa, Dog.", "tags", "stop", "", "dog, sofa"),
     "a tag again and again": ("dog, sofa, dog, dog, dog", "tags", "stop", "loop", ""),
     "tags cut off": ("dog, brown sofa, la", "tags", "length", "", "dog, brown sofa"),
@@ -249,7 +384,11 @@ def test_sentences(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
-PIECES = [reply for reply, *_ in [*BAD.values(), *MENDED.values()]] + [t for texts in GOOD.values() for t in texts]
+PIECES = (
+    [reply for reply, *_ in [*BAD.values(), *MENDED.values(), *GROUNDED.values()]]
+    + [*FOREIGN.values()]
+    + [t for texts in GOOD.values() for t in texts]
+)
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(), max_size=4).map(" ".join), st.sampled_from(list(GOOD)))
@@ -270,7 +409,11 @@ def test_a_thousand_replies_take_well_under_a_second() -> None:
     assert perf_counter() - began < 1.5  # about 0.2 s on one core that nobody shares
 
 
-@pytest.mark.parametrize("piece", [" ", "\n", " \n", "▁", "\x00", "\u2028", "1. ", "(o1 ", "[", '"', "A. ", "<|"], ids=repr)
+@pytest.mark.parametrize(
+    "piece",
+    [" ", "\n", " \n", "▁", "\x00", "\u2028", "1. ", "(o1 ", "[", '"', "A. ", "<|", "8k, ", "<b ", "A DOG ", "un ", "I see "],
+    ids=repr,
+)
 @pytest.mark.parametrize("shape", ["prose", "json"])
 def test_no_reply_of_nothing_takes_long(piece: str, shape: Shape) -> None:
     reply = "A dog." + piece * (80_000 // len(piece))

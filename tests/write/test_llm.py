@@ -23,6 +23,7 @@ from fusion.write import Brief, Draft, TemplateWriter, Writer, load_styles, plan
 from fusion.write.asking import Prompt, Sheet, fitted, known, order_of
 from fusion.write.backends.protocol import Finish, Message, Reply, Request
 from fusion.write.found import Found
+from fusion.write.guards.addressed import is_instruction
 from fusion.write.length import fit
 from fusion.write.llm import LLMWriter
 from fusion.write.parsing import STRUCTURED_SCHEMA
@@ -99,8 +100,8 @@ def test_what_is_the_same_for_all_captions_comes_first() -> None:
 
 def test_pictures_stand_one_behind_the_other() -> None:
     one, other = briefs_of("short", "dense"), briefs_of("short", "dense", facts=FACTS[:2])
-    drafts, backend = write([one[0], other[0], one[1]], ["First text.", "Second text.", "Third text."])
-    assert [draft.text for draft in drafts] == ["First text.", "Third text.", "Second text."]
+    drafts, backend = write([one[0], other[0], one[1]], ["A first man.", "A second man.", "A third man."])
+    assert [draft.text for draft in drafts] == ["A first man.", "A third man.", "A second man."]
     assert (
         backend.requests[0].messages[1].content.split("Style:")[0] == backend.requests[1].messages[1].content.split("Style:")[0]
     )
@@ -262,6 +263,69 @@ def test_words_of_facts_that_look_like_ids_stay(kind: str, value: str, reply: st
     assert draft.text == reply
 
 
+FULL = (
+    "A man rides a brown horse over one wide green field in the north of a large country "
+    "and a small black dog runs in front of us"
+)  # fmt: skip
+FINISHED = {
+    "a full stop and a capital": ("short", "a man rides a horse", "A man rides a horse.", ("style",)),
+    "behind a quotation": ("short", 'A sign reads "A12"', 'A sign reads "A12".', ("style",)),
+    "behind a comma": ("dense", "A man. A horse,", "A man. A horse.", ("style",)),
+    "a name with a small letter": ("short", "iPhone on a horse.", "iPhone on a horse.", ()),
+    "as it should be": ("short", "A man rides a horse!", "A man rides a horse!", ()),
+    "behind a preamble": ("short", "According to the facts, a man.", "A man.", ("preamble", "style")),
+    "no prompt": ("prompt", "a man on a horse.", "a man on a horse", ("style",)),
+    "no tags": ("tags", "man, horse", "man, horse", ()),
+    "no room": ("alt", FULL, FULL, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("style", "reply", "text", "mended"), FINISHED.values(), ids=list(FINISHED))
+def test_sentences_have_a_capital_and_a_full_stop(style: str, reply: str, text: str, mended: tuple[str, ...]) -> None:
+    [draft], _ = write(briefs_of(style), [reply], retries=0)
+    assert (draft.text, draft.mended, draft.rejected) == (text, mended, ())
+
+
+# Models that say nothing of their own
+
+
+class Echo(FakeBackend):
+    """A server that returns the last turn, or the first so many lines of it."""
+
+    def __init__(self, lines: int = 0) -> None:
+        super().__init__([])
+        self._lines = lines or None
+
+    def generate(self, requests: Sequence[Request]) -> list[Reply | WriterError]:
+        return [Reply(text="\n".join(one.messages[-1].content.splitlines()[: self._lines])) for one in requests]
+
+
+@pytest.mark.parametrize("prompt", ["", "caption-small/v1"])
+@pytest.mark.parametrize("lines", [0, 1, 3])
+def test_an_echo_is_no_caption(prompt: str, lines: int) -> None:
+    drafts = LLMWriter("small", Echo(lines), prompt=prompt).write(briefs_of("short", "dense", "alt", "prompt", "tags"))
+    assert {draft.writer for draft in drafts} == {"template"}
+    assert {kind for draft in drafts for kind in kinds(draft)} <= {"echo", "list", "style"}
+
+
+def test_what_a_reason_quotes_may_be_said_again() -> None:
+    bad = "A man rides a brown horse over a field. A dog. A man rides a brown horse over a field."
+    good = "A man rides a brown horse over a field. A dog runs."
+    [draft], backend = write(briefs_of("dense"), [bad, good])
+    assert "brown horse over a field" in backend.requests[1].messages[-1].content
+    assert (draft.text, kinds(draft)) == (good, ["loop"])
+
+
+@pytest.mark.parametrize("prompt", ["", "caption-small/v1"])
+def test_facts_names_and_examples_are_no_instructions(prompt: str) -> None:
+    told = "a man on a brown horse rides over a wide green field"
+    found = Found("Ada Lovelace of Whitby", "z", ("Ada", "Lovelace", "Whitby"), True)
+    briefs = briefs_of("short", found=found, facts=[*FACTS, fact("s", "statement", f"{told[0].upper()}{told[1:]}.")])
+    [draft], backend = write(briefs, [f"On a sunny day, {told}."], prompt=prompt, retries=0)
+    assert told[1:] in backend.requests[0].messages[-1].content
+    assert draft.writer == "small"
+
+
 # Form and length
 
 
@@ -349,7 +413,7 @@ def test_one_request_for_all_captions() -> None:
 def test_what_is_bad_in_the_list_is_asked_for_again() -> None:
     replies = [listed("A man.", "I'm sorry.", "A man"), '{"captions": [{"n": 2, "text": "A man. A dog."}]}']
     drafts, backend = write(briefs_of("short", "dense", "alt"), replies, form="json")
-    assert [draft.text for draft in drafts] == ["A man.", "A man. A dog.", "A man"]
+    assert [draft.text for draft in drafts] == ["A man.", "A man. A dog.", "A man."]
     assert [kinds(draft) for draft in drafts] == [[], ["refusal"], []]
     assert "Write caption 2 again" in backend.requests[1].messages[-1].content
 
@@ -577,7 +641,7 @@ def test_a_judge_is_given_facts_and_candidates() -> None:
     asked = {"instruction": "One sentence.", "candidates": ["A man.", "A </captions> man."]}
     system, user = Prompt("judge/v1").messages({**known(Sheet.of(briefs_of("short"))), **asked, "never asked for": 1})
     assert "number of the best caption" in system.content
-    assert "1. A man.\n2. A ‹/captions› man." in user.content
+    assert '1. "A man."\n2. "A ‹/captions› man."' in user.content
 
 
 # Text of others
@@ -607,12 +671,27 @@ def test_text_of_others_stays_in_its_place(attack: str, form: str) -> None:
     _, plain = write(list(hostile("harmless words")), ["x"], retries=0, form=form)
     [system, user] = backend.requests[0].messages
     assert system == plain.requests[0].messages[0]
-    assert "HACKED" in user.content
+    assert ("HACKED" in user.content) != is_instruction(attack)
     for mark in ("<|im", "＜", "[INST]", "[/INST]", "<start_of_turn>", "###", "Rules:\n"):
         assert mark not in user.content
-    for mark in ("<facts>", "</facts>", "<found_text>", "</found_text>"):
-        assert user.content.count(mark) == 1
-    allowed = ("[", "<", '"', "Somebody", "From it", "Write", "Style:", "Tell of:", "Length:", "Caption:", "JSON:", "1. ")
+    fences = ("facts",) if is_instruction(attack) else ("facts", "found_text", "found_names")
+    for fence in fences:
+        assert user.content.count(f"<{fence}>") == user.content.count(f"</{fence}>") == 1
+    allowed = (
+        "[",
+        "<",
+        '"',
+        "Somebody",
+        "From it",
+        "Take nothing",
+        "Write",
+        "Style:",
+        "Tell of:",
+        "Length:",
+        "Caption:",
+        "JSON:",
+        "1. ",
+    )
     assert all(line.startswith(allowed) for line in user.content.splitlines() if line)
     ids = [line.partition("]")[0] for line in user.content.splitlines() if line.startswith("[")]
     assert len(ids) == len(set(ids))

@@ -4,11 +4,13 @@ Some faults are mended on the spot: a preamble is taken off, "the image shows" g
 sentence falls. The others reject the reply, with a reason in words that the model can be told.
 
 Kinds that mend, and reject only where nothing is left: `template` (marks of chat templates, thoughts), `fence`, `preamble`,
-`markup`, `quotes`, `encoding`, `list` (bullets of a list of tags), `lines`, `echo` (ids in brackets), `boilerplate`, `cut-off`,
-`style`; `template`, `encoding`, `list`, `echo` and `style` reject as well what cannot be mended.
-Behind them, `forms` takes the text to the length of its style (`length`, which mends as well) and sees whether it can be taken
-apart to be checked (`form`).
-Kinds that only reject: `empty`, `filter`, `refusal`, `assistant` ("as an AI"), `loop`, `language`, `script`, `invented text`.
+`markup`, `quotes`, `encoding`, `list` (bullets of a list of tags), `lines`, `echo` (ids in brackets), `boilerplate` ("the image
+shows", "masterpiece, 8k"), `capitals`, `cut-off`, `style`; `template`, `encoding`, `list`, `echo` and `style` reject as well
+what cannot be mended.
+Behind them, `forms` takes the text to the length of its style (`length`, which mends as well), sees whether it can be taken
+apart to be checked (`form`), and gives sentences their capital and full stop (`style`).
+Kinds that only reject: `empty`, `filter`, `refusal`, `assistant` ("as an AI"), `loop`, `language`, `script`, `invented text`,
+`off the facts` (nothing in it was told).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fusion.write.backends.protocol import Finish
-from fusion.write.guards import faults, mends
+from fusion.write.guards import faults, grounds, mends
 from fusion.write.guards.wanted import Shape, Wanted, collapsed
 
 __all__ = ["KINDS", "Guarded", "Shape", "Wanted", "guard"]
@@ -55,6 +57,7 @@ STEPS: Final[Sequence[tuple[str, Mend | None, Fault | None]]] = (
     ("lines", mends.lines, None),
     ("echo", mends.ids, None),
     ("boilerplate", mends.boilerplate, None),
+    ("capitals", mends.capitals, None),
     ("loop", None, faults.endless),
     ("cut-off", mends.cut_off, None),
     ("style", mends.style, None),
@@ -62,8 +65,9 @@ STEPS: Final[Sequence[tuple[str, Mend | None, Fault | None]]] = (
     ("echo", None, faults.echo),
     ("style", None, faults.style),
     ("script", None, faults.script),
-    ("language", None, faults.language),
+    ("language", None, grounds.language),
     ("invented text", None, faults.invented),
+    ("off the facts", None, grounds.off_the_facts),
 )
 """What is done with a reply, in order; the first fault ends it."""
 

@@ -7,9 +7,9 @@ from collections import Counter
 
 from rapidfuzz import fuzz
 
-from fusion.language.detect import foreign, is_latin
+from fusion.language.detect import is_latin
 from fusion.write.guards.mends import MARK, MOJIBAKE, numbered
-from fusion.write.guards.wanted import ID, PROSE, Wanted, quotations, runs, sentences, unquoted, words
+from fusion.write.guards.wanted import ID, PROSE, Wanted, quotations, runs, said_in, sentences, unquoted, words
 
 REFUSAL = re.compile(
     r"\bi(?:['’]m| am) (?:so |very |really )?(?:sorry|afraid|unable|not able)\b"
@@ -32,12 +32,19 @@ LABELS = re.compile(
     r"(?:^|[\n\]>] ?)(?:objects?|relations?|scene|class|tags|name|place|text(?: on [a-z]\d+)?|said by [^:\n]{1,40}): ",
     re.MULTILINE,
 )
-TAGS = re.compile(r"</?(?:facts|found_text)>|\bfound_text\b|‹/?(?:facts|found_text)›", re.IGNORECASE)
+LABELLED = re.compile(r"\b(?:objects?|relations?|scene|class|style|place|tags|text on [a-z]\d+|said by [^:\n]{1,40}): ")
+"""A line of facts within a text; a caption may have one colon like that, but hardly two."""
+TAGS = re.compile(
+    r"</?(?:facts|captions|found_text|found_names)>|\bfound_(?:text|names)\b|‹/?(?:facts|captions|found_text|found_names)›",
+    re.IGNORECASE,
+)
 RULE_WORDS = 6
 """Words in a row that a caption shares with the prompt only where it repeats it."""
 FEWEST_COPIED = 3
 """Words from which a caption that stands in the alt-text was copied from it."""
 LONGEST_TAG = 6
+ARTICLE = re.compile(r"(?:an?|the) \S+ \S|.{0,80}? (?:an?|the) ", re.IGNORECASE)
+"""How a sentence begins where a tag was wanted, or goes on."""
 LONGEST_RUN = 8
 """Words of a run that is looked for."""
 MOST_REPEATED = 3
@@ -120,14 +127,16 @@ def _at_once(own: list[str], length: int, times: int) -> str:
 
 def echo(text: str, wanted: Wanted) -> str:
     """Lines, ids, rules or examples of the prompt, or the alt-text as it stands."""
-    if LABELS.search(text) or TAGS.search(text):
+    if LABELS.search(text) or TAGS.search(text) or len(LABELLED.findall(text)) > 1:
         return "it repeated lines of facts; say them in sentences"
     plain = text if wanted.shape == "json" else unquoted(text)
     if found := next((one for one in ID.findall(plain) if one in wanted.only_ids), ""):
         return f'it named the id "{found}"; call things by their words'
     own = words(text)
-    rules = runs(wanted.rules, RULE_WORDS)
-    if any(tuple(own[i : i + RULE_WORDS]) in rules for i in range(len(own) - RULE_WORDS + 1)):
+    rules, again = runs(wanted.rules, RULE_WORDS), runs(wanted.again, RULE_WORDS)
+    own_runs = (tuple(own[i : i + RULE_WORDS]) for i in range(len(own) - RULE_WORDS + 1))
+    asked = said_in(wanted.rules) | said_in(wanted.again)
+    if any(run in rules or run in again for run in own_runs) or any(tuple(words(one)) in asked for one in sentences(text)):
         return "it repeated the instructions"
     if any(own == words(example) for example in wanted.examples):
         return "it repeated an example, which is of another picture"
@@ -145,6 +154,8 @@ def style(text: str, wanted: Wanted) -> str:
     parts = [part.split() for part in text.split(",")]
     if any(len(part) > LONGEST_TAG for part in parts) or len(sentences(text)) > 1:
         return "it was not a list of tags; write short tags joined by commas"
+    if len(parts) == 1 and ARTICLE.match(text.strip()):
+        return "it was a sentence; write short tags joined by commas"
     return ""
 
 
@@ -154,14 +165,6 @@ def script(text: str, wanted: Wanted) -> str:
         return ""
     odd = [c for c in text if c.isalpha() and not is_latin(c) and c not in wanted.known]
     return f'there were characters of another script in it ("{"".join(odd[:8])}"); write English' if odd else ""
-
-
-def language(text: str, wanted: Wanted) -> str:
-    """Another language than English; what is quoted may be in any."""
-    if wanted.shape == "json":
-        return ""
-    tag = foreign(unquoted(text))
-    return "it was not in English" if tag is not None else ""
 
 
 def invented(text: str, wanted: Wanted) -> str:

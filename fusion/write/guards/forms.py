@@ -9,7 +9,8 @@ from fusion.errors import WriterError
 from fusion.write.backends.protocol import Reply
 from fusion.write.brief import Brief
 from fusion.write.guards import Guarded, Wanted, faults, guard
-from fusion.write.length import fit
+from fusion.write.guards.wanted import capital, ended
+from fusion.write.length import fit, fits
 from fusion.write.parsing import pairs_as_lines, read_pairs
 from fusion.write.parts import split
 from fusion.write.styles import Style
@@ -27,7 +28,10 @@ EACH: Mapping[str, str] = {"regions": "for each box", "questions": "in each answ
 
 
 def of_style(found: Guarded, brief: Brief, counter: TokenCounter) -> Guarded:
-    """What guards took, at the length of its style; rejected as "length" or "form" where checking could make nothing of it."""
+    """What guards took, at the length of its style, sentences with capital and full stop where there is room for it.
+
+    Rejected as "length" or "form" where checking could make nothing of it.
+    """
     if not found.taken:
         return found
     style = brief.form
@@ -39,7 +43,18 @@ def of_style(found: Guarded, brief: Brief, counter: TokenCounter) -> Guarded:
         return Guarded(kind="form", reason=FORMLESS.get(style.form, error.message), mended=found.mended)
     if not text:
         return Guarded(kind="length", reason=f"it was too long; write at most {' and '.join(bounds(style))}", mended=found.mended)
-    return replace(found, text=text, mended=found.mended if text == found.text else (*found.mended, "length"))
+    mended = [*found.mended, *(["length"] if text != found.text else [])]
+    whole = finished(text) if style.is_prose else text
+    if whole != text and fits(whole, style, counter):
+        text, mended = whole, [*mended, "style"]
+    return replace(found, text=text, mended=tuple(dict.fromkeys(mended)))
+
+
+def finished(text: str) -> str:
+    """Sentences with a capital in front and an end mark behind; a name such as "iPhone" keeps its small letter."""
+    first = text.split(maxsplit=1)[0]
+    begun = capital(text) if first.islower() else text
+    return begun if ended(begun) else f"{begun.rstrip(' ,;:–—-')}."
 
 
 def bounds(style: Style) -> Iterator[str]:

@@ -5,9 +5,25 @@ from __future__ import annotations
 import json
 import re
 
+from fusion import lexicon
 from fusion.errors import WriterError
+from fusion.language.detect import FUNCTION_WORDS
 from fusion.write import structured
-from fusion.write.guards.wanted import PROSE, QUOTED, ROWS, Wanted, capital, collapsed, ended, sentences
+from fusion.write.guards.wanted import (
+    LETTERS,
+    PROSE,
+    QUOTED,
+    ROWS,
+    WORD,
+    Wanted,
+    capital,
+    collapsed,
+    ended,
+    is_abbreviated,
+    sentences,
+    unquoted,
+    words,
+)  # fmt: skip
 from fusion.write.parsing import read_json
 
 NOTHING_LEFT = {
@@ -21,6 +37,7 @@ NOTHING_LEFT = {
     "lines": "there was no line of text",
     "echo": "there was nothing but ids of facts",
     "boilerplate": "nothing was said but that it is a picture",
+    "capitals": "there was no word",
     "cut-off": "it was too long and was cut off before the first sentence ended",
     "style": "nothing in it had the form that was asked for",
 }
@@ -44,8 +61,12 @@ PREAMBLE = re.compile(
     rf"""\s*(?:
       (?:sure(?:\ thing)?|certainly|of\ course|okay|ok|absolutely|alright|great|yes)\s*[,!.:]+(?=\s)
     | (?:here\ is|here['’]s|here\ are|below\ is|this\ is|the\ following\ is)\b(?:\ [\w'’-]+){{0,8}}?\ {_ASKED}\b[^.!?\n:]{{0,80}}:
-    | (?:the\ |my\ |a\ |one\ |possible\ |short\ |final\ |image\ |picture\ ){{0,3}}\**{_ASKED}(?:\ \d+)?\**\s*:\**
-    | based\ on\ (?:the|these|your)\ (?:\w+\ )?(?:facts|information|list|lines)\b[^.!?\n:,]{{0,40}}[,:]
+    | (?:here\ is|here['’]s)\ (?:one|it|mine|my\ (?:attempt|try|take))\b[^.!?\n:]{{0,40}}:
+    | (?:the\ |my\ |a\ |one\ |possible\ |short\ |final\ |image\ |picture\ ){{0,3}}\**{_ASKED}(?:\ \d+)?\**
+      (?:\s*\([^()\n]{{1,30}}\))?(?:\ (?:is|would\ be|could\ be|reads))?\s*:\**
+    | (?:the\ |my\ ){_ASKED}\ (?:is|would\ be|could\ be|reads)\ (?=["“])
+    | (?:based\ on|according\ to|judging\ by)\ (?:the|these|your)\ (?:\w+\ ){{0,2}}
+      (?:facts|information|details|list|lines|alt[ -]text|found\ text|description)\b[^.!?\n:,]{{0,40}}[,:]
     )\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -66,7 +87,7 @@ IDS = re.compile(r"(?<!\s)\s*[\[(](?:id )?[a-z]\d{1,3}[a-z]?(?:\s*(?:,|and|-)\s*
 _PICTURE = r"(?:image|picture|photo|photograph)"
 LOCATED = re.compile(rf"(?:in|on) (?:the|this) {_PICTURE}(?=,| (?:we|you|one|there)\b),? *", re.IGNORECASE)
 SEEN = re.compile(
-    r"(?:we|you|one) can (?:also |clearly )?(?:see|observe)(?: that)? +"
+    r"(?:(?:we|you|one|i) can (?:also |clearly )?(?:see|observe)|i (?:also )?(?:see|notice|observe))(?: that)? +"
     r"(?!(?:into|through|over|out|past|why|how|where|what|if)\b)",
     re.IGNORECASE,
 )
@@ -76,6 +97,25 @@ SHOWN = re.compile(
     r"(?:of|showing|that shows|depicting|featuring) +",
     re.IGNORECASE,
 )
+PICTURING = re.compile(
+    rf"\b(?:{_PICTURE}|can (?:also |clearly )?(?:see|observe)|i (?:also )?(?:see|notice|observe))\b", re.IGNORECASE
+)
+HTML = re.compile(
+    r"</?(?:(?P<within>b|i|u|em|strong|span|small|mark)|p|br|div|h[1-6]|ul|ol|li|caption|figcaption|answer|output|response)"
+    r"(?:\s[^<>\n]{0,80})?/?>",
+    re.IGNORECASE,
+)
+STUFFING = re.compile(
+    r"(?:masterpiece|(?:best|high(?:est)?|top|ultra|amazing) quality|(?:ultra|highly|extremely|insanely|super)?[- ]?detailed"
+    r"|(?:very |ultra[- ]?)?(?:intricate|fine) details?|(?:4|8|16)k(?: uhd| resolution| hd)?|u?hdr?|ultra[- ]?(?:hd|realistic)"
+    r"|(?:high|ultra high) resolution|(?:trending|featured) on \w+|artstation|deviantart|unreal engine(?: \d)?|octane(?: render)?"
+    r"|(?:hyper|photo|ultra)?-?realistic|award[- ]winning(?: \w+)?|sharp focus|professional(?: photo(?:graphy)?)?|dslr"
+    r"|raw photo)",
+    re.IGNORECASE,
+)
+"""What makers of pictures put behind a prompt; it tells nothing of this one."""
+LONGEST_PRAISE = 40
+PIECE = re.compile(r"[,;.|]")
 PAIR = re.compile(r"Q: .+\? A: .+")
 REGION = re.compile(r"(\[\d+, \d+, \d+, \d+\]) \S.*")
 SEVERAL = re.compile(
@@ -109,8 +149,12 @@ def preamble(text: str, wanted: Wanted) -> str:
 
 
 def markup(text: str, wanted: Wanted) -> str:
-    """Without bold, headings and the mark of a quotation; a bullet goes where it is the only one."""
-    text = text.replace("**", "").strip()
+    """Without bold, headings, HTML and the mark of a quotation; a bullet goes where it is the only one."""
+    text = (
+        (text if wanted.shape == "json" else HTML.sub(lambda found: "" if found["within"] else " ", text))
+        .replace("**", "")
+        .strip()
+    )
     text = re.sub(r"\A(?:#+|>)[ \t]+", "", text)
     if len(text) > 2 and text[0] == text[-1] and text[0] in "*_`" and text.count(text[0]) == 2:
         text = text[1:-1]
@@ -176,8 +220,9 @@ def ids(text: str, wanted: Wanted) -> str:
 
 
 def boilerplate(text: str, wanted: Wanted) -> str:
-    """Without "the image shows", "in this picture we can see" in front of sentences whose rest stands alone."""
-    if wanted.shape not in PROSE or not re.search(rf"\b(?:{_PICTURE}|can (?:also |clearly )?(?:see|observe))\b", text, re.I):
+    """Without "the image shows", "I see" in front of sentences whose rest stands alone, and "masterpiece, 8k" behind them."""
+    text = unstuffed(text, wanted)
+    if wanted.shape not in PROSE or not PICTURING.search(text):
         return text
     return " ".join(filter(None, (_bare(one, first=n == 0) for n, one in enumerate(sentences(text)))))
 
@@ -188,9 +233,63 @@ def _bare(sentence: str, *, first: bool) -> str:
     if shown is None:
         return rest if rest == sentence else _unless_empty(capital(rest))
     rest = rest[shown.end() :]
+    if shown.group()[:2].lower() == "i " and rest.endswith("!"):
+        rest = f"{rest.rstrip('!')}."
     if not first and rest and not shown.group().rstrip().endswith("that"):
         return _unless_empty(f"There {'are' if SEVERAL.match(rest) else 'is'} {rest}")
     return _unless_empty(capital(rest))
+
+
+def unstuffed(text: str, wanted: Wanted) -> str:
+    """Without the praise that ends prompts for makers of pictures; in lists it goes wherever it stands. What was told stays."""
+    if wanted.shape in ROWS or wanted.shape == "json":
+        return text
+    if wanted.shape in {"tags", "line"} and "," in text:
+        kept = [part for part in text.split(",") if not _is_stuffing(part, wanted)]
+        return ",".join(kept).strip() if kept != text.split(",") else text
+    ends = [found.start() for found in PIECE.finditer(text)]
+    end, before = len(text), len(text)
+    for start in reversed(ends):
+        piece = text[start + 1 : end]
+        if piece.strip() and not _is_stuffing(piece, wanted):
+            break
+        before, end = (start if piece.strip() else before), start
+    return text if before == len(text) else f"{text[:before].rstrip(' ,;.|')}."
+
+
+def _is_stuffing(piece: str, wanted: Wanted) -> bool:
+    plain = piece.strip(" .,;|")
+    praises = len(plain) < LONGEST_PRAISE and STUFFING.fullmatch(plain) is not None
+    return praises and not set(LETTERS.findall(plain.lower())) <= wanted.everything_said
+
+
+def capitals(text: str, wanted: Wanted) -> str:
+    """In small letters where all are capitals; names of the facts, what is quoted and what has digits in it stays."""
+    if wanted.shape in ROWS or wanted.shape == "json" or not unquoted(text).isupper():
+        return text
+    own = words(unquoted(text))
+    if len(own) < 2 or 2 * sum(word in FUNCTION_WORDS or lexicon.known(word) for word in own) < len(own):
+        return text
+    quoted = [found.span() for found in QUOTED.finditer(text)]
+    made, start = [], 0
+    for first, last in [*quoted, (len(text), len(text))]:
+        small = WORD.sub(lambda found: _small(found[0], wanted), text[start:first])
+        made += [small, text[first:last]]
+        start = last
+    told = "".join(made)
+    if wanted.shape not in {"sentence", "prose"} or len(told) != len(text):
+        return told
+    letters, place = list(told), 0
+    for one in sentences(text):
+        place = text.index(one, place)
+        letters[place] = letters[place].upper()
+        place += len(one)
+    return "".join(letters)
+
+
+def _small(word: str, wanted: Wanted) -> str:
+    """The word as the facts write it, else in small letters; "A12" is no word."""
+    return word if any(map(str.isdigit, word)) else wanted.written.get(word.casefold(), word.lower())
 
 
 def _unless_empty(text: str) -> str:
@@ -218,7 +317,16 @@ def style(text: str, wanted: Wanted) -> str:
         return ", ".join({tag.casefold(): tag for tag in reversed(tags)}[key] for key in _keys(tags))
     if wanted.shape in ROWS:
         return "\n".join(line for line in dict.fromkeys(text.splitlines()) if _is_row(line, wanted))
+    if wanted.shape == "line":
+        return without_stop(text)
     return _object(text) if wanted.shape == "json" else text
+
+
+def without_stop(text: str) -> str:
+    """Without the full stop at the end of what is no sentence; that of an abbreviation stays."""
+    bare = text.rstrip(" .")
+    tail = text[len(bare) :]
+    return text if ".." in tail or is_abbreviated(bare) else bare
 
 
 def _keys(tags: list[str]) -> list[str]:
