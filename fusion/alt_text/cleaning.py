@@ -10,6 +10,7 @@ from collections.abc import Callable
 from html import unescape
 
 from fusion import lexicon
+from fusion.alt_text.boilerplate import uncommanded, unoffered
 
 LONGEST = 2000
 """Code points that are read of an alt-text; a longer one is a page."""
@@ -44,12 +45,6 @@ AGENCIES = (
 AGENCY = re.compile(
     rf"(?:\s*[|/·•–—]\s*|\s+-+\s+|\s+(?:on|by|from|via|at|su)\s+|\s*©\s*){AGENCIES}(?:\.com|\.[a-z]{{2}})?(?=\W*$)", re.IGNORECASE
 )
-WORDS_OF_PAGES = re.compile(
-    r"[\s,|:;–—-]*\b(?:click (?:here |image |photo |picture )?(?:to|for|through)(?: (?:enlarge|zoom|view|see|details|larger|"
-    r"full|more|the|a|image|size|view|version|picture|for|in|it|this|download))*|view (?:full|larger) (?:size|image)|"
-    r"download free|opens? in (?:a )?new (?:window|tab)|free shipping)\b[\s.!]*",
-    re.IGNORECASE,
-)
 LEAD = re.compile(
     r"^\W*(?:(?:an?|the|this is an?|this)\s+)?(?:(?:close-?up|stock|thumbnail|hd|free|vector|color|colour)\s+)?"
     r"(?:image|picture|photo|photograph|pic|thumbnail|screenshot|snapshot|clipart image)s?\s+"
@@ -75,7 +70,8 @@ def clean(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Without markup, entities, addresses and characters that nobody sees; of an address alone the file's name stays."""
-    text = unescape(unescape(text[:LONGEST])) if "&" in text else text[:LONGEST]
+    text = text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] or text[:LONGEST]
+    text = unescape(unescape(text)) if "&" in text else text
     address = URL.fullmatch(text)
     text = address.group(1) if address else text
     return spaced(ADDRESS.sub(" ", INVISIBLE.sub("", TAG.sub(" ", text))))
@@ -127,12 +123,13 @@ def untagged(text: str) -> str:
 
 
 def untraded(text: str) -> str:
-    """Without what sellers of pictures, and pages around them, add."""
+    """Without what sellers of pictures, and pages around them, add: at the ends, and whole segments."""
     before = ""
     while text != before:
         before = text
         text = AGENCY.sub("", STOCK.sub(identified, SITE.sub(" ", text)))
-        text = LEAD.sub("", WORDS_OF_PAGES.sub(" ", text)) or text
+        text = unoffered(text)
+        text = LEAD.sub("", text) or text
     return text
 
 
@@ -154,7 +151,7 @@ def whole(text: str) -> str:
 
 
 def once(text: str) -> str:
-    """Without words said again at once: "Wine Red Wine Red" is "Wine Red"."""
+    """Without words said again at once: "Wine Red Wine Red" is "Wine Red", "dog dog dog" is "dog"."""
     words = text.split()
     folded = [w.casefold().strip(",;:|-") for w in words]
     kept: list[int] = []
@@ -165,13 +162,17 @@ def once(text: str) -> str:
         if not size:
             kept.append(n)
             n += 1
-    return " ".join(words[i] for i in kept)
+    left = " ".join(words[i] for i in kept)
+    return left[:1].upper() + left[1:] if kept and kept[0] and words[0].istitle() else left
 
 
 def repeats(words: list[str], start: int, size: int) -> bool:
     """Do so many words stand twice, one behind the other? Of single words only those that nobody is named by."""
     one, other = words[start : start + size], words[start + size : start + 2 * size]
-    return one == other and (size > 2 or (size == 2 and all(w.isalpha() for w in one)) or (one[0] in TWICE))
+    if one != other or size > 1:
+        return one == other and (size > 2 or all(w.isalpha() for w in one))
+    thrice = words[start + 2 : start + 3] == one or words[start - 1 : start] == one
+    return one[0] in TWICE or (thrice and lexicon.known(one[0]))
 
 
 TWICE = frozenset("the a an of in on at for with and to".split())
@@ -208,4 +209,6 @@ def spaced(text: str) -> str:
     return re.sub(r"(?:,\s*)+,|\s+(?=[,;](?: |$))", lambda match: "," if "," in match.group(0) else "", " ".join(text.split()))
 
 
-STEPS: tuple[Callable[[str], str], ...] = (decoded, unmarked, unquoted, unfiled, untagged, untraded, whole, once, lowered)
+STEPS: tuple[Callable[[str], str], ...] = (
+    decoded, uncommanded, unmarked, unquoted, unfiled, untagged, uncommanded, untraded, whole, once, lowered
+)  # fmt: skip

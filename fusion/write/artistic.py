@@ -13,7 +13,9 @@ LAID_OUT = ("on the left", "on the right", "in the middle", "in the foreground",
 
 
 def artistic(brief: Brief) -> str:
-    """Two sentences at most: what is shown and how, and the composition."""
+    """Two sentences at most: what is shown and how, and the composition; empty where nobody says how the picture is made."""
+    if not brief.looks and not any(named(t, brief) and place_in_picture(t, brief) for t in brief.things):
+        return ""
     if brief.quotes:
         return sentence(", ".join([brief.quotes[0].text.rstrip("."), *(f.value for f in brief.looks)]))
     look, laid = phrases.medium(brief), composition(brief)

@@ -198,11 +198,17 @@ def focused(stock: Stock, lead: str, told: Told, chance: Random) -> Material:
 
 def of_things(stock: Stock, told: Told, chance: Random) -> Material:
     """Some things, with what relates them and what is written on them; every other time with where they are."""
-    things = tuple(draw(stock.things, half(stock.most.things), told, chance))
+    things = with_main(draw(stock.things, half(stock.most.things), told, chance), stock)
     relations = tuple(u.item for u in stock.relations if thing_of(u.item.about, things) and thing_of(u.item.to, things))
     texts = tuple(u.item for u in stock.texts if any(u.item in t.texts for t in things))
     scenes = tuple(draw(stock.scenes, int(chance.random() < 0.5), told, chance))
     return replace(NOTHING, things=things, relations=relations, texts=texts, scenes=scenes)
+
+
+def with_main(things: Sequence[Thing], stock: Stock) -> tuple[Thing, ...]:
+    """The things with the one in front that matters most: no caption of 14 cars and a sign is of the sign alone."""
+    main = [u.item for u in stock.things[:1] if stock.most.things > 1]
+    return (*main, *(t for t in things if t not in main))[: max(stock.most.things, 1)]
 
 
 def of_quotes(stock: Stock, told: Told, chance: Random) -> Material:

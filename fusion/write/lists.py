@@ -13,7 +13,7 @@ from fusion.evidence import Evidence
 from fusion.tags import arrange
 from fusion.write import phrases
 from fusion.write.brief import Brief
-from fusion.write.material import PREPOSITIONS, Thing
+from fusion.write.material import PREPOSITIONS, Thing, national
 from fusion.write.plainly import worded
 from fusion.write.prose import core
 
@@ -53,13 +53,13 @@ def tags(brief: Brief) -> str:
     nouns = [thing.noun for thing in brief.things]
     rest = [tag for tag in given.tags if tag not in doubtful and not any(lexicon.same(tag, noun) for noun in nouns)]
     whole = [f.value for f in (*brief.scenes, *brief.looks)]
-    return ", ".join(different([*own, *rest, *whole]))
+    return ", ".join(different([*own, *map(national, rest), *whole]))
 
 
 def of_thing(thing: Thing) -> Iterator[str]:
     """ "Two dogs"; "brown dog" and "running" of one."""
     number = [phrases.quantity(thing)] if thing.plural and not phrases.uncounted(thing.noun) else []
-    yield " ".join([*number, *(f.value for f in phrases.adjectives_of(thing)), phrases.counted(thing)])
+    yield national(" ".join([*number, *(f.value for f in phrases.adjectives_of(thing)), phrases.counted(thing)]))
     if (action := phrases.action_of(thing)) is not None:
         yield action.value
 

@@ -94,8 +94,9 @@ def find_material(evidence: Evidence, told: Collection[str] | None = None, *, ch
     kinds: dict[str, list[Fact]] = defaultdict(list)
     for fact in loose:
         kinds["label" if (fact.data or {}).get("role") == "label" else fact.kind].append(fact)
+    kinds["tag"] = [f for f in kinds["tag"] if not RATED.fullmatch(folded(f))]
     tags = list(without_repeats([*kinds["label"], *kinds["tag"]]))
-    things = tuple(named_by_tags(find_things(evidence), tags))
+    things = tuple(named_by_tags(without_broader(find_things(evidence)), tags))
     texts = [f for f in kinds["text"] if f.score >= SURE_TEXT and sum(c.isalnum() for c in f.value) > 1]
     return Material(
         things=things,
@@ -140,6 +141,17 @@ def find_things(evidence: Evidence) -> list[Thing]:
     things = [make_thing(noun, members, evidence) for noun, members in groups.items()]
     weighed = [replace(t, salience=salience(t, evidence)) for t in things]
     return sorted(weighed, key=lambda t: (-t.salience, t.noun))
+
+
+def without_broader(things: Sequence[Thing]) -> list[Thing]:
+    """Without things whose boxes are those of another one under a more exact name: a puppy that is a dog and an animal too."""
+
+    def is_again(thing: Thing, other: Thing) -> bool:
+        boxes = {i.box for i in other.instances}
+        exact = lexicon.is_a(other.noun, thing.noun) and not lexicon.is_a(thing.noun, other.noun)
+        return exact and all(i.box is not None and i.box in boxes for i in thing.instances)
+
+    return [t for t in things if not any(is_again(t, other) for other in things if other is not t)]
 
 
 def noun_of(names: Sequence[Fact], given: set[str]) -> str:
@@ -226,13 +238,15 @@ def find_extras(tags: Iterable[Fact], things: Sequence[Thing]) -> Iterator[str]:
     """Tags that name something to be seen which no thing stands for, as noun phrases: "a lawn", "parked cars"."""
     alive = {kind for t in things for kind in lexicon.category(t.noun) & ALIVE.keys()}
     for fact in tags:
-        phrase = folded(fact)
+        phrase = PEOPLE.sub(lambda match: f"{lexicon.number_word(int(match[1]))} {match[2]}", folded(fact))
+        phrase = phrase.removeprefix("one ")
         noun = phrase.rpartition(" ")[2]
         if (
             set(phrase.split()) & PREPOSITIONS
             or phrase in WHOLE_PLACES
+            or phrase in MATERIALS
             or lexicon.is_broad(noun)
-            or group_of(phrase) in NO_THINGS
+            or (group_of(phrase) in NO_THINGS and not PEOPLE.match(folded(fact)))
         ):
             continue
         told = any(lexicon.is_a(w, t.noun) or lexicon.is_a(t.noun, w) for t in things for w in (noun, phrase))
@@ -243,11 +257,37 @@ def find_extras(tags: Iterable[Fact], things: Sequence[Thing]) -> Iterator[str]:
             or lexicon.denies(phrase)
             or not is_thing(noun)
             or not phrase.replace(" ", "").isalpha()
-            or fact.value != fact.value.lower()
+            or (fact.value != fact.value.lower() and fact.value.split()[0].lower() not in NATIONAL)
         ):
             continue
         several = noun != lexicon.singular(noun)
-        yield phrase if several or lexicon.is_mass(noun) else f"{lexicon.article(phrase)} {phrase}"
+        yield national(phrase if several or lexicon.is_mass(noun) else f"{lexicon.article(phrase)} {phrase}")
+
+
+RATED = re.compile(
+    r"(?:rating ?: ?\w+|score \d+(?: up)?|(?:best|high|amazing|great|normal|low|worst|good|bad) (?:quality|aesthetic)|"
+    r"masterpiece|(?:absurd|high|low)res|newest|very aesthetic|commentary(?: request)?|translation request|"
+    r"safe|sensitive|questionable|explicit)"
+)
+"""Tags of picture boards that rate a picture and name nothing in it."""
+PEOPLE = re.compile(r"^([1-6])(girls?|boys?)$")
+"""Tags of picture boards that count people."""
+MATERIALS = frozenset("brick wood glass metal stone concrete plastic leather steel iron paper marble fabric cloth tile".split())
+"""Tags that say what things are made of."""
+NATIONAL = frozenset(
+    "african american arab argentine asian australian austrian belgian brazilian british bulgarian canadian chilean chinese "
+    "colombian croatian cuban czech danish dutch egyptian english estonian ethiopian european finnish french german greek "
+    "hungarian icelandic indian indonesian iranian iraqi irish israeli italian jamaican japanese kenyan korean latvian lebanese "
+    "lithuanian malaysian mexican moroccan nepalese nigerian norwegian pakistani peruvian philippine polish portuguese roman "
+    "romanian russian saudi scottish serbian slovak spanish swedish swiss syrian thai tibetan turkish ukrainian vietnamese welsh "
+    "victorian georgian gothic christian buddhist muslim jewish".split()
+) - {"gothic"}
+"""Adjectives of nations, faiths and times, which take a capital; those that are common words in lower case are left out."""
+
+
+def national(words: str) -> str:
+    """With a capital for what is European or Chinese."""
+    return " ".join(word.capitalize() if word in NATIONAL else word for word in words.split())
 
 
 def is_thing(noun: str) -> bool:

@@ -8,7 +8,7 @@ from fusion import lexicon
 from fusion.evidence import Instance, Relation
 from fusion.facts import Fact
 from fusion.write.brief import MEDIA, Brief
-from fusion.write.material import PREPOSITIONS, WHOLE_PLACES, Thing, form_of
+from fusion.write.material import PREPOSITIONS, WHOLE_PLACES, Thing, form_of, national
 
 MOST_COUNTED = 6
 """Boxes above this number are "several": detectors miss some of many, and people do not count so far."""
@@ -46,7 +46,7 @@ def noun_phrase(thing: Thing, *, definite: bool = False) -> str:
     """A thing with its number and adjectives: "two dogs", "a brown dog", "the dog"."""
     if definite:
         return f"the {counted(thing)}"
-    adjectives = " ".join(f.value for f in adjectives_of(thing))
+    adjectives = national(" ".join(f.value for f in adjectives_of(thing)))
     words = f"{adjectives} {counted(thing)}".strip()
     if uncounted(thing.noun):
         return words
@@ -63,7 +63,7 @@ def uncounted(noun: str) -> bool:
 def counted(thing: Thing) -> str:
     """The noun in the number that fits."""
     noun = lexicon.plural(thing.noun) if thing.plural and not uncounted(thing.noun) else thing.noun
-    return " ".join(ABBREVIATIONS.get(word, word) for word in noun.split())
+    return national(" ".join(ABBREVIATIONS.get(word, word) for word in noun.split()))
 
 
 def always_plural(noun: str) -> bool:

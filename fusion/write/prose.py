@@ -13,6 +13,7 @@ from fusion.write.brief import Brief
 from fusion.write.material import Place, Thing, thing_of
 from fusion.write.phrases import joined, noun_phrase, sentence, spaced
 from fusion.write.quotes import in_turn
+from fusion.write.regions import of_one
 
 VAGUE = frozenset({"with", "have", "has", "near", "by"})
 """Relations that say little where another one says what the two have to do with each other."""
@@ -75,7 +76,7 @@ def reading(brief: Brief) -> str:
 def core(brief: Brief, extras: Sequence[str] = ()) -> str:
     """A noun phrase for the picture: "a man riding a brown horse in a field", "two dogs and a cat"."""
     relation = next((r for r in brief.relations), None)
-    if relation is not None:
+    if relation is not None and is_main(relation, brief):
         return spaced(related(relation, brief, finite=False), around(relation, brief))
     if not brief.things:
         return spaced(joined(brief.extras), phrases.where(brief)) if brief.extras else ""
@@ -97,7 +98,7 @@ def dense(brief: Brief) -> str:
     }
     first = parts.pop(brief.focus, [])
     lines += [opening(brief), *first, *(line for part in parts.values() for line in part)]
-    if not brief.things and brief.looks and (look := phrases.medium(brief)):
+    if not brief.things and brief.looks and (look := phrases.medium(brief)) and not opening(brief):
         lines.append(f"this is {look}")
     return " ".join(sentence(line) for line in lines if line)
 
@@ -113,14 +114,20 @@ def medium(brief: Brief) -> str:
 
 def told_in_turn(brief: Brief) -> list[str]:
     """The first sentence and what follows it; a thing is "a dog" where it is named first and "the dog" from then on."""
-    if not brief.relations:
+    if not brief.relations or not is_main(brief.relations[0], brief):
         first = (led(brief) if brief.focus in {"setting", "style"} else "") or opening(brief)
-        return [first, *readings(brief, brief.texts), *acts(brief, set()), *places(brief), as_well(brief)]
+        told = {relation.about.id for relation in brief.relations}
+        others = [*readings(brief, brief.texts), *acts(brief, told), *relations(brief), *places(brief)]
+        return [first, *others, as_well(brief)]
     look = phrases.medium(brief)
     lines = [led(brief) if brief.focus == "setting" else ""]
     lines = [lines[0] or (f"{look} of {core(brief)}" if look else clause(brief))]
     known = ends_of(brief.relations[0], brief)
-    for relation in brief.relations[1:]:
+    more = [] if look or brief.focus == "setting" else same_verb(brief)
+    if more:
+        lines = [spaced(enumerated(more, brief), around(brief.relations[0], brief))]
+        known += [thing for relation in more for thing in ends_of(relation, brief)]
+    for relation in (r for r in brief.relations[1:] if r not in more):
         if (about := brief.thing_of(relation.about)) in known and about is not None:
             lines.append(further(relation, about, brief, known))
             known += ends_of(relation, brief)
@@ -129,6 +136,30 @@ def told_in_turn(brief: Brief) -> list[str]:
     if rest:
         lines.insert(2, there(rest).replace(" ", " also ", 2).replace(" also ", " ", 1))
     return [*lines, as_well(brief)]
+
+
+def same_verb(brief: Brief) -> list[Relation]:
+    """The relations of the first one's subject that say the same of other things: "wear" of a dress and of a hat."""
+    first, *others = brief.relations
+    same = [r for r in others if r.about is first.about and r.fact.value == first.fact.value]
+    ends = [brief.thing_of(r.to) for r in (first, *same)]
+    return same if len({t.noun for t in ends if t is not None}) == len(ends) and brief.thing_of(first.about) not in ends else []
+
+
+def enumerated(more: Sequence[Relation], brief: Brief) -> str:
+    """ "A girl wears a dress and a hat": the first relation, with what others say the same of."""
+    told = [phrases.single(r.to, to, again=False) for r in more if (to := brief.thing_of(r.to)) is not None]
+    return joined([related(brief.relations[0], brief, finite=True), *told])
+
+
+def is_main(relation: Relation, brief: Brief) -> bool:
+    """Does a relation name the thing that matters most, or is it what the caption is about?"""
+    return brief.focus in {"relations", "setting"} or not brief.things or brief.things[0] in ends_of(relation, brief)
+
+
+def main_first(brief: Brief) -> list[Relation]:
+    """The relations, those in front that name the thing that matters most."""
+    return sorted(brief.relations, key=lambda relation: not brief.things or brief.things[0] not in ends_of(relation, brief))
 
 
 def distinct(relations: Sequence[Relation]) -> tuple[Relation, ...]:
@@ -164,18 +195,31 @@ def further(relation: Relation, about: Thing, brief: Brief, known: Sequence[Thin
 
 def alt(brief: Brief) -> str:
     """What a listener must know first, in as many whole sentences as fit."""
-    first = brief.quotes[0].text if brief.quotes else sentence(led(brief))
+    first = brief.quotes[0].text if brief.quotes else sentence(led(brief) or with_text(brief))
     focus = brief.focus if first and not brief.quotes else ""
     if not first or (brief.characters and len(first) > brief.characters):
         first, focus = sentence(shorter(brief)), ""
     text = first if not brief.characters or len(first) <= brief.characters else ""
-    rest = {"text": readings(brief, brief.texts), "composition": places_told(brief), "relations": relations(brief)[1:]}
+    ties = relations(brief)[1:] if brief.relations and is_main(brief.relations[0], brief) else relations(brief)
+    written = [] if first == sentence(with_text(brief)) else readings(brief, brief.texts)
+    rest = {"text": written, "composition": places_told(brief), "relations": ties}
     rest.pop(focus, None)
     for line in [*(line for part in rest.values() for line in part), as_well(brief)]:
         longer = spaced(text, sentence(line))
         if line and (not brief.characters or len(longer) <= brief.characters):
             text = longer
     return text
+
+
+def with_text(brief: Brief) -> str:
+    """ "A shop that reads "OPEN"": one thing that stands alone, with what is written on it."""
+    if len(brief.things) != 1 or brief.looks or brief.relations or not brief.texts:
+        return ""
+    thing = brief.things[0]
+    if any(f not in thing.texts for f in brief.texts) or phrases.action_of(thing):
+        return ""
+    read = f"that {'read' if phrases.takes_plural_verb(thing) else 'reads'} {joined([phrases.quoted(f) for f in brief.texts])}"
+    return spaced(noun_phrase(thing), read)
 
 
 def shorter(brief: Brief) -> str:
@@ -201,7 +245,7 @@ def around(relation: Relation, brief: Brief) -> str:
 
 def clause(brief: Brief) -> str:
     """A whole sentence where a relation or an action gives it a verb, else a noun phrase."""
-    if brief.relations:
+    if brief.relations and is_main(brief.relations[0], brief):
         return spaced(related(brief.relations[0], brief, finite=True), around(brief.relations[0], brief))
     return core(brief)
 
@@ -211,9 +255,11 @@ def clause(brief: Brief) -> str:
 
 def opening(brief: Brief) -> str:
     """All things in one sentence; its form varies from picture to picture."""
-    if not brief.things:
-        return "" if brief.quotes or brief.extras or not brief.scenes else f"the picture is taken {phrases.where(brief)}"
     look = phrases.medium(brief)
+    if not brief.things:
+        if brief.quotes or brief.extras or not brief.scenes:
+            return ""
+        return of_scene(look, phrases.where(brief)) if look else f"the picture is taken {phrases.where(brief)}"
     where = phrases.where(brief) if not brief.quotes else ""
     if brief.focus == "setting" and where:
         return f"{where}, {there(brief.things)}"
@@ -227,6 +273,12 @@ def opening(brief: Brief) -> str:
         spaced(listed(brief.things), is_or_are(brief.things), "in the picture"),
     ]
     return forms[chance(brief) % (2 if where else 3)]
+
+
+def of_scene(look: str, where: str) -> str:
+    """ "An oil painting of a kitchen", "a photo taken at night"."""
+    preposition, _, noun = where.partition(" ")
+    return f"{look} of {noun}" if noun and preposition in {"in", "on"} else f"{look} {where}".strip()
 
 
 def as_well(brief: Brief) -> str:
@@ -268,8 +320,12 @@ def related(relation: Relation, brief: Brief, *, finite: bool) -> str:
     about, to = brief.thing_of(relation.about), brief.thing_of(relation.to)
     if about is None or to is None:
         return ""
+    alike = "another" if to is about else ""
     subject = phrases.single(relation.about, about, again=False)
-    target = "another" if to is about else phrases.single(relation.to, to, again=False)
+    target = alike or phrases.single(relation.to, to, again=False)
+    one, other = (noun_phrase(of_one(end, thing, brief.evidence)) for end, thing in ((relation.about, about), (relation.to, to)))
+    if alike and one != other and not about.attributes:
+        subject, target = one, other
     value = relation.fact.value
     plural = phrases.plural_subject(relation, about)
     return spaced(subject, phrases.predicate(value, plural=plural) if finite else phrases.participle(value), target)
@@ -281,21 +337,22 @@ def relations(brief: Brief) -> list[str]:
     for relation in brief.relations:
         if brief.thing_of(relation.about) and brief.thing_of(relation.to):
             groups.setdefault(relation.about.id, []).append(relation)
-    return [line for group in groups.values() if (line := of_one(group, brief))]
+    return [line for group in groups.values() if (line := of_group(group, brief))]
 
 
-def of_one(group: Sequence[Relation], brief: Brief) -> str:
+def of_group(group: Sequence[Relation], brief: Brief) -> str:
     """What one thing does, at most two things in a sentence."""
     about = brief.thing_of(group[0].about)
     if about is None:
         return ""
     plural = phrases.plural_subject(group[0], about)
-    parts = []
+    parts: list[str] = []
     for relation in group[:2]:
         to = brief.thing_of(relation.to)
         if to is not None:
             target = "another" if to is about else phrases.single(relation.to, to, again=True)
-            parts.append(f"{phrases.predicate(relation.fact.value, plural=plural)} {target}")
+            verb = phrases.predicate(relation.fact.value, plural=plural)
+            parts.append(target if parts and relation.fact.value == group[0].fact.value else f"{verb} {target}")
     return f"{phrases.single(group[0].about, about, again=True)} {' and '.join(parts)}"
 
 
@@ -308,7 +365,7 @@ def places_told(brief: Brief) -> list[str]:
     """Those whose things the first sentence has introduced: all, unless it tells a relation or is an expert's own."""
     if brief.quotes:
         return []
-    first = brief.relations[:1]
+    first = [relation for relation in brief.relations[:1] if is_main(relation, brief)]
     ends = [brief.thing_of(end) for relation in first for end in (relation.about, relation.to)]
     known = [place for place in brief.places if not first or (place.anchor in ends and all(t in ends for t in place.things))]
     return [line_of(place) for place in known]

@@ -23,9 +23,10 @@ LONGEST_WORD = 100
 TOO_LIKE = 0.6
 """Share of nouns in common from which two sentences do not stand in one paragraph."""
 DOUBT = re.compile(
-    r"\b(?:perhaps|possibly|probably|maybe|likely|presumably|seemingly|apparently|appears?|seems?|might|could|may)\b",
+    r"\b(?:perhaps|possibly|probably|maybe|likely|presumably|seemingly|apparently|appears?|seems?|might|could|may(?! \d))\b",
     re.IGNORECASE,
 )
+"""Words of somebody who is not sure; "May 27" is a day."""
 LATER = 0.8
 """Authors that a sentence must have more on its side than one that opens its statement, which names what it calls "the bowl"."""
 ARTICLE = re.compile(r"^An? ")

@@ -83,9 +83,9 @@ def phrase_of(instance: Instance, thing: Thing, brief: Brief) -> str:
 
 def of_one(instance: Instance, thing: Thing, evidence: Evidence) -> Thing:
     """One of several alike by itself, with what is said of it alone; a group stays one."""
-    if len(thing.instances) == 1:
+    number = next((f.number for f in instance.names if f.number and f.box is not None), 1)
+    if len(thing.instances) == 1 and (thing.number == number or instance.box is None):
         return thing
-    number = next((f.number for f in instance.names if f.number), 1)
     several = instance.is_group
     texts = tuple(f for f in instance.texts if not f.negated and not evidence.is_hearsay(f))
     return Thing(thing.noun, number, several and thing.at_least, (instance,), tuple(described(instance, evidence)), texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from fusion.write import lists, prose
@@ -29,6 +29,9 @@ FORMS: dict[str, Callable[[Brief], str]] = {
     "questions": questions,
 }
 
+QUOTING = ("paragraph", "sentences", "alt")
+"""Forms that quote alt-text, the longest first."""
+
 
 class TemplateWriter:
     """The writer that is always there. Deterministic; needs no model. `counter` counts the tokens of styles that are bound so."""
@@ -40,17 +43,26 @@ class TemplateWriter:
 
     def write(self, briefs: Sequence[Brief]) -> list[str]:
         """One draft a brief, in order; empty where a brief has nothing to say. Each keeps to the length of its style."""
-        return [drafted(brief, self._counter) for brief in briefs]
+        forms = {id(brief.evidence): set[str]() for brief in briefs}
+        for brief in briefs:
+            forms[id(brief.evidence)].add(brief.form.form)
+        return [drafted(brief, self._counter, quoting=quotes(brief, forms[id(brief.evidence)])) for brief in briefs]
 
 
-def drafted(brief: Brief, counter: TokenCounter) -> str:
+def quotes(brief: Brief, forms: Collection[str]) -> bool:
+    """Is it for this caption to quote the alt-text? Of captions in these forms those of the longest one do."""
+    return brief.form.form == next((form for form in QUOTING if form in forms), "")
+
+
+def drafted(brief: Brief, counter: TokenCounter, *, quoting: bool = True) -> str:
     """All that a brief says, or as much as its style has room for: first without the last sentences, then of fewer things."""
     style = brief.form
     brief = replace(brief, relations=prose.distinct(brief.relations))
+    brief = replace(brief, relations=tuple(prose.main_first(brief)))
     for one in (brief, *fewer(brief)):
         made = FORMS[style.form](one)
         for text in shorter(made, style) if made else [""]:
-            full = retold(text, one) if style.is_prose else text
+            full = retold(text, one, quoting=quoting) if style.is_prose else text
             if fits(full, style, counter):
                 return full
     return fit(FORMS[style.form](brief), style, counter)

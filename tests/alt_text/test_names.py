@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fusion.alt_text import find_names, is_titled, person_named
+from fusion.alt_text import find_names, is_titled, person_named, persons
 
 NAMES = [
     ("a dog on a sofa", ()),
@@ -24,6 +24,25 @@ NAMES = [
     ("2019", ("2019",)),
     ("", ()),
     ("!!!", ()),
+    # whole names, with what belongs to them
+    ("Commodore Grace M. Hopper, USN (covered)", ("Commodore Grace M. Hopper", "USN")),
+    ("Rear Admiral Grace Hopper in 1984", ("Rear Admiral Grace Hopper", "1984")),
+    ("Actress Emma Stone at the 2017 Oscars", ("Actress Emma Stone", "2017")),
+    ("John Smith riding", ("John Smith",)),
+    ("Cologne Cathedral at night", ("Cologne Cathedral",)),
+    ("Golden Gate Bridge in San Francisco", ("Golden Gate Bridge", "San Francisco")),
+    ("Eileen Collins, NASA astronaut", ("Eileen Collins", "NASA")),
+    ("Michael Kors Bag", ("Michael Kors",)),
+    # no names
+    ("a dog and HACKED", ()),
+    ("Quatre chevaux dans un pré", ()),
+    ("Eine Katze auf dem Sofa", ()),
+    ("I <3 my dog", ()),
+    ("HD photo of a cat", ()),
+    ("DSC12345 of a dog", ()),
+    ("Two dogs playing in a field", ()),
+    # names in another language
+    ("Un chat à Paris", ("Paris",)),
 ]
 
 
@@ -54,6 +73,21 @@ PERSONS = [
 @pytest.mark.parametrize(("text", "person"), PERSONS, ids=[text or "empty" for text, _ in PERSONS])
 def test_the_person_that_is_told_of(text: str, person: tuple[str, str]) -> None:
     assert person_named(text) == person
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Albert Einstein at Princeton in 1947", ["Albert Einstein"]),
+        ("President Barack Obama and Michelle Obama", ["President Barack Obama", "Michelle Obama"]),
+        ("Commodore Grace M. Hopper, USN", ["Commodore Grace M. Hopper"]),
+        ("Michael Kors Bag", []),
+        ("Cologne Cathedral at night", []),
+        ("", []),
+    ],
+)
+def test_people(text: str, people: list[str]) -> None:
+    assert persons(text) == people
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from fusion.evidence import Evidence, gather
 from fusion.expert import Card
 from fusion.facts import Box, Fact, Observation
 from fusion.language import Language
+from fusion.write import plan
 from fusion.write.focus import FOCUS, NOT_TOLD, PARTS, Stock, Told, Unit, draw, drawn, leads, seeded, stock_of, unit
 from fusion.write.material import Thing, find_material
 from fusion.write.salience import salience
@@ -174,3 +175,10 @@ def test_what_has_no_room_is_not_in_stock(facts: list[Fact], most: Most, empty: 
     material = find_material(evidence_of(*facts))
     assert stock_of(material, Most(things=2, relations=1, places=1), "paragraph").units(empty)
     assert stock_of(material, most, "paragraph").units(empty) == ()
+
+
+def test_no_further_caption_leaves_out_what_matters_most() -> None:
+    facts = [box("horse", 0, 0, 90), *(box(name, 10 * n, 80, 8) for n, name in enumerate(["cup", "hat", "kite", "book", "vase"]))]
+    for seed in range(8):
+        for brief in plan(evidence_of(*facts), ["dense"], seed, variants=4):
+            assert "horse" in [thing.noun for thing in brief.things]

@@ -13,7 +13,7 @@ from write.making import CARDS, NOUNS, attribute, evidence_of, language, look, r
 
 from fusion import lexicon
 from fusion.evidence import gather
-from fusion.facts import Fact, Observation
+from fusion.facts import Box, Fact, Observation
 from fusion.verdicts import verify
 from fusion.write import TemplateWriter, load_styles, plan
 from fusion.write.parts import split
@@ -72,8 +72,17 @@ SAID = {
         "This is a black and white photo of a cat and a dog. The dog is to the left of the cat.",
     ),
     "artistic: a mood that a fact states": ([*things("dog"), look("calm mood")], "artistic", "A dog, calm mood."),
-    "artistic: no mood that none states": (things("dog"), "artistic", "A dog."),
+    "artistic: nothing of how it is made, nothing said": (things("dog", "cat"), "artistic", ""),
     "artistic: looks alone": ([look("blue tones"), look("square format")], "artistic", "Blue tones, square format."),
+    "region: those without a box are not counted into it": (
+        [*things("dog"), Fact(id="n", kind="count", value="dog", number=3, about="o0", expert="looker")], "region",
+        "[0, 10, 40, 60] a dog",
+    ),
+    "region: a box is named once, by the most exact noun": (
+        [*(Fact(id=n, kind="object", value=n, expert="boxes", box=Box(0, 10, 40, 60)) for n in ("dog", "puppy", "animal"))],
+        "region",
+        "[0, 10, 40, 60] a puppy",
+    ),
     "region: a line for each box": (
         [*things("dog", "dog", "cup"), attribute(0, "brown"), attribute(0, "running")], "region",
         "[0, 10, 40, 60] a brown dog running\n[100, 10, 140, 60] a cup\n[50, 10, 90, 60] a dog",

@@ -48,6 +48,40 @@ def test_found(facts: tuple[Fact, ...], found: Found | None) -> None:
     assert find_found(evidence(*facts)) == found
 
 
+def boxes(*names: str) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(id=f"b{n}", kind="object", value=name, box=Box(n * 10, 0, n * 10 + 8, 50), expert="boxes")
+        for n, name in enumerate(names)
+    )
+
+
+COLOUR = Fact(id="c", kind="style", value="black tones", expert="colours")
+READ = Fact(id="r", kind="text", value="OPEN", expert="ocr")
+GATED = {
+    "fewer than were seen": ("Two brown horses and a foal", boxes(*["horse"] * 4), False, None),
+    "as many as were seen": ("Two brown horses", boxes("horse", "horse"), True, None),
+    "one named of what is seen": ("A horse", boxes("horse", "horse"), True, None),
+    "what is there is denied": ("No cats or dogs allowed", boxes("cat", "dog"), False, None),
+    "what is absent is told": ("A cat, not a dog; there is no person here.", boxes("cat"), False, None),
+    "only colours were seen": ("A black dress", (COLOUR,), None, None),
+    "only text was read, the same": ("Open shop", (READ,), True, None),
+    "only text was read, another": ("A dog", (READ,), None, None),
+    "a person's name": ("Albert Einstein at Princeton in 1947", boxes("person"), True, None),
+    "a person's name where none is seen": ("Albert Einstein at Princeton in 1947", boxes("dog"), False, None),
+    "sentences beside the one that agrees": ("By Rex. A dog. In Rome.", boxes("dog"), True, None),
+    "sentences far from it": ("A dog. In Rome. On sale. Of hats. By Rex.", boxes("dog"), True, "A dog. In Rome. On sale."),
+    "a sentence that is contradicted": ("A dog. Two dogs in Rome.", boxes("dog", "dog", "dog"), True, "A dog."),
+    "an abbreviation ends no sentence": ("A dog on Oct. 5 in Rome. Hats.", boxes("dog"), True, None),
+}
+
+
+@pytest.mark.parametrize(("text", "facts", "agrees", "told"), GATED.values(), ids=list(GATED))
+def test_what_facts_contradict_is_not_told(text: str, facts: tuple[Fact, ...], agrees: bool | None, told: str | None) -> None:
+    found = find_found(evidence(alt(text), *facts))
+    assert found is not None
+    assert (found.agrees, found.text) == (agrees, told or text)
+
+
 FOUND = Found("Rex in Whitby, 2019", "a", ("Rex", "Whitby", "2019"), True)
 
 

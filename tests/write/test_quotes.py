@@ -21,6 +21,7 @@ CHOSEN = {
     ),
     "a guess": (["A dog sits on a sofa. The dog is likely waiting for a man."], ["A dog sits on a sofa."]),
     "a guess behind a comma": (["A dog sits on a sofa, likely waiting for a man."], ["A dog sits on a sofa."]),
+    "a day in May": (["A man at an open on May 27, 2013."], ["A man at an open on May 27, 2013."]),
     "where there is nothing else": (["Some of them hold a cup."], ["Some of them hold a cup."]),
 }  # fmt: skip
 

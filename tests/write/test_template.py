@@ -72,7 +72,51 @@ def tag(value: str, expert: str = "tags") -> Fact:
     return Fact(id=f"g{value}", kind="tag", value=value, expert=expert, data=data)
 
 
+GIRL = Fact(id="g1", kind="tag", value="1girl", expert="tags")
+CHASE = [*things("dog", "dog"), relation(0, "chase", 1)]
 SAID = {
+    "the main thing comes before a relation of others": (
+        [*things("cat", "cup", "bus"), relation(1, "on", 2)],
+        "short",
+        "A cat, a bus and a cup.",
+    ),
+    "and the relation follows": (
+        [*things("cat", "cup", "bus"), relation(1, "on", 2)],
+        "medium",
+        "The picture shows a cat, a bus and a cup. The cup is on the bus. The bus and the cup are to the right of the cat.",
+    ),
+    "one of two alike does something to another": ([*CHASE], "short", "A dog chasing another."),
+    "each of two alike has its own looks": (
+        [*CHASE, attribute(0, "black"), attribute(1, "white")],
+        "short",
+        "A black dog chasing a white dog.",
+    ),
+    "a predicate is not said twice": (
+        [*things("person", "umbrella", "cup"), relation(0, "hold", 1), relation(0, "hold", 2)],
+        "dense",
+        "There is a person, an umbrella and a cup. The person holds the umbrella and the cup.",
+    ),
+    "a predicate is said of two things at once": (
+        [*things("person", "umbrella", "cup"), relation(0, "hold", 1), relation(0, "hold", 2)],
+        "medium",
+        "A person holds an umbrella and a cup.",
+    ),
+    "a picture of a place": ([scene("kitchen"), look("oil painting")], "dense", "An oil painting of a kitchen."),
+    "a picture of a time": ([scene("night"), look("oil painting")], "dense", "An oil painting at night."),
+    "materials are no things": ([*things("dog"), tag("brick"), tag("wood")], "alt", "A dog."),
+    "ratings are no things": (
+        [*things("dog"), tag("masterpiece"), tag("school_uniform")],
+        "alt",
+        "A dog. A school uniform can be seen as well.",
+    ),
+    "ratings are no tags": (
+        [*things("dog"), *map(tag, ["masterpiece", "rating:safe", "best quality", "lawn"])],
+        "tags",
+        "dog, lawn",
+    ),
+    "a counted girl": ([GIRL], "short", "A girl."),
+    "nations have a capital": ([*things("dog"), tag("european flag")], "alt", "A dog. A European flag can be seen as well."),
+    "nations have a capital in lists": ([*things("dog"), tag("european flag")], "tags", "dog, European flag"),
     "one thing": (things("dog"), "short", "A dog."),
     "several of a kind": (things("cat", "dog", "dog"), "short", "Two dogs and a cat."),
     "many are not counted": (things(*["person"] * 9), "short", "Several people."),
@@ -204,7 +248,7 @@ def test_a_style_that_says_more_than_the_first_is_kept() -> None:
     assert TemplateWriter().write(plan(evidence_of(facts), STYLES)) == [
         "A stop sign.",
         'The picture shows a stop sign. The stop sign reads "STOP".',
-        'A stop sign. The stop sign reads "STOP".',
+        'A stop sign that reads "STOP".',
         "stop sign",
     ]
 
