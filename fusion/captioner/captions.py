@@ -160,16 +160,13 @@ class CaptionMaker:
             return ask_back(able, work, [one.result.claims for one in sheet.candidates if isinstance(one.result, Checked)], most)
 
     def _replace(self, sheets: Sequence[Sheet], language: Language) -> None:
-        """Write captions anew that say nearly what another one says, once, and leave out those that still do.
-
-        A style that was asked for is not left out because another style says the same.
-        """
+        """Write captions anew that say nearly what another one of their style says, once, and leave out those that still do."""
         changed = [sheet for sheet in sheets if sum(renewed(sheet, place) for place in alike(sheet))]
         if changed:
             self._write(changed)
             self._settle(changed, language, best=1)
         for sheet in sheets:
-            for place in reversed(alike(sheet, across=False)):
+            for place in reversed(alike(sheet)):
                 sheet.replaced += 1
                 del sheet.slots[place]
 
@@ -199,14 +196,14 @@ def renewed(sheet: Sheet, place: int) -> bool:
     return True
 
 
-def alike(sheet: Sheet, *, across: bool = True) -> list[int]:
-    """Slots in prose whose caption says nearly what one before it says: of its style the same facts, or nearly the same words.
+def alike(sheet: Sheet) -> list[int]:
+    """Slots in prose whose caption says nearly what one before it in the same style says, in its words or by its facts.
 
-    With `across`, also nearly the words of a caption of another style.
+    Styles are compared with themselves alone: what is asked for in two lengths, or for two uses, may say the same.
     """
     written = {n: slot.candidates[0] for n, slot in enumerate(sheet.slots) if slot.candidates and is_prose(slot)}
     places = [n for n, one in written.items() if one.text]
-    found = {places[n] for n in near_duplicates([written[place].text for place in places])} if across else set[int]()
+    found: set[int] = set()
     for style in {sheet.slots[n].style for n in places}:
         own = [n for n in places if sheet.slots[n].style == style]
         told = [told_by(caption(sheet.slots[n], written[n]), sheet.evidence) for n in own]
