@@ -90,7 +90,8 @@ def pair_brackets(sentence: Span, gone: set[int]) -> None:
 def dangling(t: Token, previous: Token | None, following: Token | None, gone: set[int]) -> bool:
     """A comma or "and" with nothing on one side, a preposition or article without its noun."""
     ends = following is None or following.text in {".", "!", "?", ";", ","}
-    if t.text == "," and (previous is None or ends or previous.text == ","):
+    opens = previous is not None and previous.lemma_ == "be" and previous.i + 1 in gone  # "there is, a cup and a dog"
+    if t.text == "," and (previous is None or ends or opens or previous.text == ","):
         return True
     if t.text == "," and following is not None and following.dep_ == "cc" and joins_two(t, following, gone):
         return True

@@ -258,6 +258,7 @@ def _base(form: str) -> str:
         return "be"
     for ending, others in (("ying", ("ie",)), ("ies", ("y",)), ("ied", ("y",)), ("es", ("e", "")), ("s", ("",)),
                            ("ing", ("e", "")), ("ed", ("e", ""))):  # fmt: skip
+        others = ("", "e") if form.endswith(("inging", "inged")) else others  # "swinge" is a verb as well, of long ago
         for other in others if form.endswith(ending) else ():
             stem = form[: -len(ending)] + other
             if len(stem) > 1 and _is_verb(stem):

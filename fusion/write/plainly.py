@@ -32,9 +32,11 @@ FRAME = re.compile(
 NO_START = frozenset("how what that why when where while and or but of in on at to from with as so which who if us".split())
 """Words that begin no caption by themselves."""
 IN_PICTURE = re.compile(
-    rf" (?:that (?:is|are) )?(?:visible |present |seen )?(?:in|within|throughout) (?:the|this) {PICTURE}(?=[.,;]|$)",
+    r"(?P<is>\b(?:is|are)(?: also| clearly| both| all)?(?: visible| present| seen))?(?: that (?:is|are))?"
+    rf"(?: visible| present| seen)? (?:in|within|throughout) (?:the|this) {PICTURE}(?=[.,;]|$)",
     re.IGNORECASE,
 )
+"""Where what is there is; "is visible" stays, or its sentence would have no end."""
 PART_OF = re.compile(
     r"(?<=side|ddle|nter|ntre|ound|rner|edge|part|bott|ttom|.top|.end) of (?:the|this) (?:image|picture|photo|photograph|scene)"
     r"(?=[.,; ]|$)",
@@ -110,7 +112,7 @@ def told_plainly(text: str) -> str:
     first = rest.split()[0].lower().strip(",.") if rest else ""
     rest = whole if first in NO_START else rest
     for pattern in (IN_PICTURE, PART_OF):
-        shorter = pattern.sub("", rest)
+        shorter = pattern.sub(lambda found: found.groupdict().get("is") or "", rest)
         rest = shorter if len(shorter.split()) >= LEAST else rest
     return rest
 

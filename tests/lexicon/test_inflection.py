@@ -61,6 +61,7 @@ PLURALS = [
 ]
 VERBS = [
     "ride/riding/rides",
+    "swing/swinging/swings",
     "sit/sitting/sits",
     "lie/lying/lies",
     "run/running/runs",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
+from growth import STEADY, growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -401,14 +401,6 @@ def test_what_was_taken_is_taken_again_as_it_is(reply: str, shape: Shape) -> Non
         assert (again.text, again.kind) == (found.text, "")
 
 
-def test_a_thousand_replies_take_well_under_a_second() -> None:
-    guard(PIECES[0], WANTED)
-    began = perf_counter()
-    for n in range(1000):
-        guard(f"{PIECES[n % len(PIECES)]} ", WANTED)
-    assert perf_counter() - began < 1.5  # about 0.2 s on one core that nobody shares
-
-
 @pytest.mark.parametrize(
     "piece",
     [" ", "\n", " \n", "▁", "\x00", "\u2028", "1. ", "(o1 ", "[", '"', "A. ", "<|", "8k, ", "<b ", "A DOG ", "un ", "I see "],
@@ -416,7 +408,5 @@ def test_a_thousand_replies_take_well_under_a_second() -> None:
 )
 @pytest.mark.parametrize("shape", ["prose", "json"])
 def test_no_reply_of_nothing_takes_long(piece: str, shape: Shape) -> None:
-    reply = "A dog." + piece * (80_000 // len(piece))
-    began = perf_counter()
-    guard(reply, replace(WANTED, shape=shape), "length")
-    assert perf_counter() - began < 2.5  # at most 0.5 s on one core that nobody shares
+    wanted = replace(WANTED, shape=shape)
+    assert growth(lambda size: guard("A dog." + piece * (size // len(piece)), wanted, "length"), 10_000) < STEADY

@@ -29,6 +29,10 @@ FRAMES = {
     "no caption of its own is left": ("The image shows that a dog runs.",) * 2,
     "one word is left": ("An image of dogs.",) * 2,
     "no frame": ("A man shows a picture of a dog.",) * 2,
+    "what is visible stays so": (
+        "A dog is also visible in the scene, sitting on the floor.", "A dog is also visible, sitting on the floor.",
+    ),
+    "what is there is there": ("There are several kites visible in the image.", "There are several kites."),
     "only a frame": ("We can see", "We can see."),
 }  # fmt: skip
 

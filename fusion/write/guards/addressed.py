@@ -68,7 +68,8 @@ def is_instruction(text: str) -> bool:
 def addressing(told: Sequence[str]) -> list[bool]:
     """Which sentences of one text address a model; what begins as an order counts only where another one does."""
     sure = [is_instruction(one) for one in told]
-    return [one or (any(sure) and BESIDE.match(text) is not None) for one, text in zip(sure, told, strict=True)]
+    beside = any(sure)
+    return [one or (beside and BESIDE.match(text) is not None) for one, text in zip(sure, told, strict=True)]
 
 
 def harmless(text: str) -> str:
