@@ -14,7 +14,7 @@ from fusion.verdicts import Checked, verify
 from fusion.verdicts.repair import Unwelcome
 from fusion.write import Draft, Style
 from fusion.write.length import fit
-from fusion.write.parts import Parts, split
+from fusion.write.parts import Parts, split, whole
 from fusion.write.styles import unwelcome
 from fusion.write.tokens import TokenCounter
 
@@ -54,8 +54,7 @@ def waiting(sheets: Sequence[Sheet], counter: TokenCounter) -> Iterator[Check]:
 def in_parts(sheet: Sheet, slot: Slot, one: Candidate, draft: Draft, counter: TokenCounter) -> Check:
     """A draft at the length of its style, in parts; words of others are one part, and as long as they are."""
     if slot.brief is None:
-        whole = Parts((draft.text,), (sheet.evidence,), lambda texts, claims: (texts[0], [list(claims[0])]))
-        return Check(sheet, one, None, whole)
+        return Check(sheet, one, None, whole(draft.text, sheet.evidence))
     style = slot.brief.form
     text = fit(draft.text, style, counter)
     if not text:

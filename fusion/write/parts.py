@@ -67,6 +67,11 @@ def split(style: Style, text: str, evidence: Evidence) -> Parts:
         if not items:
             raise WriterError(f"{style.form}: expected items joined by commas, got {text[:80]!r}")
         return Parts(tuple(items), (evidence,) * len(items), partial(of_items, items, lists.stated(evidence)))
+    return whole(text, evidence)
+
+
+def whole(text: str, evidence: Evidence) -> Parts:
+    """A text as one part."""
     return Parts((text,), (evidence,), lambda texts, claims: (texts[0], [list(claims[0])]))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Literal, get_args
 
 from fusion.errors import ConfigError
 from fusion.evidence import Evidence, Instance, Relation
 from fusion.facts import Fact
 
-SOURCES = frozenset({"facts", "statements", "alt_text", "tags", "label"})
+Source = Literal["facts", "statements", "alt_text", "tags", "label"]
+SOURCES: frozenset[str] = frozenset(get_args(Source))
 """What experts state piece by piece, sentences that they wrote, what only repeated words say, tags, and the class label."""
 
 

@@ -13,19 +13,17 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import msgspec
 
 from fusion.errors import ConfigError
+from fusion.write.sources import Source
 
 __all__ = ["Strategy", "load_strategy", "strategies"]
 
-Source = Literal["facts", "statements", "alt_text", "tags", "label"]
 Proposer = Literal["writer", "writers", "statements", "alt_text"]
 Judge = Literal["", "support", "image_text", "model"]
-
-SOURCES: tuple[str, ...] = get_args(Source)
 
 
 class Strategy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
